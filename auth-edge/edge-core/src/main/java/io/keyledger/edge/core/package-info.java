@@ -1,0 +1,4 @@
+@NullMarked
+package io.keyledger.edge.core;
+
+import org.jspecify.annotations.NullMarked;

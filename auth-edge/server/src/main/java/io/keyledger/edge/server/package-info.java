@@ -1,0 +1,4 @@
+@NullMarked
+package io.keyledger.edge.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.keyledger.starter;
+
+import org.jspecify.annotations.NullMarked;

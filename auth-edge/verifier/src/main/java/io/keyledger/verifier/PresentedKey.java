@@ -1,0 +1,140 @@
+package io.keyledger.verifier;
+
+import io.keyledger.events.Base62;
+import io.keyledger.events.CredentialId;
+import io.keyledger.events.KeyKind;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A key as a client presents it: {@code prefix_kind_credentialId_secretCheck}, read from the right, for the tail is of
+ * fixed width. The checksum is a CRC-32 in base62, so that a mistyped key costs no hash and no look-up, and a scanner can
+ * tell a key from noise.
+ *
+ * <p>{@link #toString} shows the public part only.
+ */
+public final class PresentedKey {
+    static final int SECRET_LENGTH = 43;
+    static final int CHECK_LENGTH = 6;
+    /** From the underscore before the kind to the end. */
+    private static final int TAIL_LENGTH = 1 + 1 + 1 + CredentialId.LENGTH + 1 + SECRET_LENGTH + CHECK_LENGTH;
+
+    /** The longest tenant prefix. */
+    public static final int MAX_PREFIX_LENGTH = 12;
+
+    public static final int MAX_LENGTH = MAX_PREFIX_LENGTH + TAIL_LENGTH;
+
+    private final String text;
+    private final KeyKind kind;
+    private final CredentialId credentialId;
+
+    private PresentedKey(String text, KeyKind kind, CredentialId credentialId) {
+        this.text = text;
+        this.kind = kind;
+        this.credentialId = credentialId;
+    }
+
+    /** The key that {@code text} is, or null when its length, alphabet or checksum is wrong. */
+    public static @Nullable PresentedKey parse(String text) {
+        int length = text.length();
+        if (length <= TAIL_LENGTH || length > MAX_LENGTH) {
+            return null;
+        }
+        int kindAt = length - TAIL_LENGTH + 1;
+        int idAt = kindAt + 2;
+        int secretAt = idAt + CredentialId.LENGTH + 1;
+        if (text.charAt(kindAt - 1) != '_' || text.charAt(kindAt + 1) != '_' || text.charAt(secretAt - 1) != '_') {
+            return null;
+        }
+        KeyKind kind = KeyKind.ofLetter(text.charAt(kindAt));
+        if (kind == null
+                || !isPrefix(text, kindAt - 1)
+                || !isBase62(text, idAt, secretAt - 1)
+                || !isBase62(text, secretAt, length)) {
+            return null;
+        }
+        if (!check(text, length - CHECK_LENGTH).contentEquals(text.subSequence(length - CHECK_LENGTH, length))) {
+            return null;
+        }
+        return new PresentedKey(text, kind, new CredentialId(text.substring(idAt, secretAt - 1)));
+    }
+
+    /** Whether any part of {@code text} is a well-formed key with a right checksum: somebody is filing a secret. */
+    public static boolean occursIn(String text) {
+        // Every key holds _kind_id_ at a fixed distance from its end: look for that instead of trying each pair of
+        // ends.
+        for (int at = text.indexOf('_'); at >= 0; at = text.indexOf('_', at + 1)) {
+            int end = at + TAIL_LENGTH;
+            if (end > text.length()) {
+                return false;
+            }
+            for (int prefix = 1; prefix <= MAX_PREFIX_LENGTH && prefix <= at; prefix++) {
+                if (!isPrefixChar(text.charAt(at - prefix))) {
+                    break;
+                }
+                if (parse(text.substring(at - prefix, end)) != null) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** The checksum over the first {@code length} characters. */
+    static String check(String text, int length) {
+        CRC32 crc = new CRC32();
+        crc.update(text.substring(0, length).getBytes(StandardCharsets.US_ASCII));
+        return Base62.encode(crc.getValue(), CHECK_LENGTH);
+    }
+
+    /** Whether a tenant may choose it: 1 to 12 lower-case letters or digits. */
+    public static boolean isPrefix(String prefix) {
+        return !prefix.isEmpty() && prefix.length() <= MAX_PREFIX_LENGTH && isPrefix(prefix, prefix.length());
+    }
+
+    private static boolean isPrefix(String text, int length) {
+        for (int i = 0; i < length; i++) {
+            if (!isPrefixChar(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isPrefixChar(char c) {
+        return c >= 'a' && c <= 'z' || c >= '0' && c <= '9';
+    }
+
+    private static boolean isBase62(String text, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (!Base62.isBase62(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    public KeyKind kind() {
+        return kind;
+    }
+
+    public CredentialId credentialId() {
+        return credentialId;
+    }
+
+    /** What logs and events may show: prefix, kind and credential id. */
+    public String publicPart() {
+        return text.substring(0, text.length() - SECRET_LENGTH - CHECK_LENGTH - 1);
+    }
+
+    /** The whole key. For the verifier and for the one answer that shows it; never for a log. */
+    public String reveal() {
+        return text;
+    }
+
+    @Override
+    public String toString() {
+        return publicPart();
+    }
+}

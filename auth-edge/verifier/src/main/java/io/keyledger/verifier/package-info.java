@@ -1,0 +1,4 @@
+@NullMarked
+package io.keyledger.verifier;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,43 @@
+package io.keyledger.verifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keyledger.events.CredentialId;
+import io.keyledger.events.KeyKind;
+import java.security.SecureRandom;
+import org.junit.jupiter.api.Test;
+
+class PresentedKeyTest {
+    private final PresentedKey key =
+            new KeyFactory(new SecureRandom()).create("kl", KeyKind.KEY, new CredentialId("0M9ODf6X0ft3"));
+
+    @Test
+    void a_key_reads_back_as_its_parts() {
+        PresentedKey read = PresentedKey.parse(key.reveal());
+        assertThat(read).isNotNull();
+        assertThat(read.credentialId().value()).isEqualTo("0M9ODf6X0ft3");
+        assertThat(read.kind()).isEqualTo(KeyKind.KEY);
+        assertThat(read.toString()).isEqualTo("kl_k_0M9ODf6X0ft3");
+    }
+
+    @Test
+    void a_key_with_any_one_character_changed_is_no_key() {
+        String text = key.reveal();
+        for (int i = 0; i < text.length(); i++) {
+            for (char c : "0aZ_-".toCharArray()) {
+                if (text.charAt(i) != c) {
+                    assertThat(PresentedKey.parse(text.substring(0, i) + c + text.substring(i + 1)))
+                            .isNull();
+                }
+            }
+        }
+    }
+
+    @Test
+    void a_key_inside_other_text_is_found() {
+        assertThat(PresentedKey.occursIn("see " + key.reveal() + ", revoke it")).isTrue();
+        assertThat(PresentedKey.occursIn("a_b_" + key.reveal())).isTrue();
+        assertThat(PresentedKey.occursIn("see " + key.publicPart() + ", revoke it"))
+                .isFalse();
+    }
+}

@@ -1,0 +1,67 @@
+package io.keyledger.events;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a key may do: a strict ladder of three bundles. A permission is {@code resource:action}; whether a bundle grants
+ * it is computed when a request is decided, so that a new resource needs no new key.
+ */
+public enum Scope {
+    /** Query anything that is not platform configuration; read audit logs; pull reports. */
+    READ_ONLY("read-only"),
+    /** Also create and change objects and trigger runs. */
+    READ_WRITE("read-write"),
+    /** Also settings, users, roles, tenants' configuration and the keys themselves. */
+    ADMIN("admin");
+
+    /** Reading these, too, takes {@link #ADMIN}: a request to them is a settings call. */
+    private static final Set<String> CONFIGURATION =
+            Set.of("settings", "users", "roles", "configuration", "clients", "tenants");
+    /** Anyone with a key may look at keys; changing one is administration. */
+    private static final String KEYS = "keys";
+    /** Held by bootstrap keys of the operator only: creating tenants, asking for another bootstrap key. */
+    private static final String PLATFORM = "platform";
+
+    private final String wire;
+
+    Scope(String wire) {
+        this.wire = wire;
+    }
+
+    /** The name on the wire: {@code read-only}, {@code read-write} or {@code admin}. */
+    public String wire() {
+        return wire;
+    }
+
+    /** The scope of that wire name, or null. */
+    public static @Nullable Scope ofWire(String wire) {
+        for (Scope scope : values()) {
+            if (scope.wire.equals(wire)) {
+                return scope;
+            }
+        }
+        return null;
+    }
+
+    /** Whether this bundle holds {@code permission}; one without a colon, or of the platform itself, is never held. */
+    public boolean grants(String permission) {
+        int colon = permission.indexOf(':');
+        if (colon <= 0 || colon == permission.length() - 1) {
+            return false;
+        }
+        String resource = permission.substring(0, colon);
+        String action = permission.substring(colon + 1);
+        if (resource.equals(PLATFORM)) {
+            return false;
+        }
+        return switch (this) {
+            case ADMIN -> true;
+            case READ_WRITE ->
+                !CONFIGURATION.contains(resource)
+                        && (action.equals("read")
+                                || (action.equals("write") || action.equals("execute")) && !resource.equals(KEYS));
+            case READ_ONLY -> action.equals("read") && !CONFIGURATION.contains(resource);
+        };
+    }
+}

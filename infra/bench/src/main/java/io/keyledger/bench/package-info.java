@@ -1,0 +1,4 @@
+@NullMarked
+package io.keyledger.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.keyledger.requirements;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.keyledger.standalone;
+
+import org.jspecify.annotations.NullMarked;
