@@ -1,4 +1,4 @@
-/** The way of every command: admitted, sent in one transaction, repeated at most once, awaited. */
+/** The way of every command: admitted, sent in one transaction, repeated at most once, awaited, answered. */
 @NullMarked
 package io.keyledger.command.dispatch;
 

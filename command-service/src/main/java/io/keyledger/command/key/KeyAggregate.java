@@ -41,9 +41,10 @@ class KeyAggregate {
     @CreationPolicy(AggregateCreationPolicy.ALWAYS)
     Done<ApiKey> create(Bound command, @MetaDataValue("tenant") String tenant, KeyTable table, Clock clock) {
         TenantPolicy policy = table.policy(new TenantId(tenant));
-        applyAll(command.decide(state, policy, clock.instant()), MetaData.emptyInstance());
+        List<KeyEvent> events = command.decide(state, policy, clock.instant());
+        applyAll(events, MetaData.emptyInstance());
         table.insert(new TenantId(tenant), state, policy, lastTime);
-        return done(command, table);
+        return done(command, events, table);
     }
 
     @CommandHandler(commandName = KeyCommands.CHANGE)
@@ -54,26 +55,29 @@ class KeyAggregate {
         Instant now = clock.instant();
         ApiKey before = state;
         applyAll(ApiKey.overdue(state, now), BY_TIME);
+        List<KeyEvent> events;
         switch (command) {
             case Plain plain -> {
-                applyAll(plain.decide(state, now), MetaData.emptyInstance());
+                events = plain.decide(state, now);
+                applyAll(events, MetaData.emptyInstance());
                 table.update(before, state);
             }
             case Bound bound -> {
                 TenantPolicy policy = table.policy(new TenantId(tenant));
-                applyAll(bound.decide(state, policy, now), MetaData.emptyInstance());
+                events = bound.decide(state, policy, now);
+                applyAll(events, MetaData.emptyInstance());
                 table.update(before, state, policy);
             }
         }
-        return done(command, table);
+        return done(command, events, table);
     }
 
-    private Done<ApiKey> done(KeyCommand command, KeyTable table) {
+    private Done<ApiKey> done(KeyCommand command, List<KeyEvent> events, KeyTable table) {
         KeyCommand.NewVerifier verifier = command.verifier();
         if (verifier != null) {
             table.keep(command.keyId(), verifier);
         }
-        return new Done<>(state, lastEvent, lastTime);
+        return new Done<>(state, events, lastEvent, lastTime);
     }
 
     private static void applyAll(List<? extends KeyEvent> events, MetaData by) {

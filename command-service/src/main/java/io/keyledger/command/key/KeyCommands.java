@@ -7,12 +7,12 @@ import org.springframework.context.annotation.Configuration;
 
 /** How a {@link KeyCommand} finds its aggregate. */
 @Configuration(proxyBeanMethods = false)
-class KeyCommands {
+public class KeyCommands {
     static final String CREATE = "key.create";
     static final String CHANGE = "key.change";
 
     /** The name under which a command is handled. */
-    static String name(KeyCommand command) {
+    public static String name(KeyCommand command) {
         return command instanceof KeyCommand.Bound bound && bound.creates() ? CREATE : CHANGE;
     }
 
