@@ -46,8 +46,8 @@ create index key_names on key (tenant, unique_name) where unique_name is not nul
 create table idempotency (
     tenant      text not null,
     caller      text not null,
-    key_hash    bytea not null,
-    fingerprint bytea not null,
+    key_hash    text not null,
+    fingerprint text not null,
     -- What the command came to, without any secret; the answer once it was given.
     result      text not null,
     answer      text,

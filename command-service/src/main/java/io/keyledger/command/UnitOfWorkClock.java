@@ -20,7 +20,7 @@ final class UnitOfWorkClock extends Clock {
 
     @Override
     public Instant instant() {
-        return CurrentUnitOfWork.map(work -> (Instant) work.getOrComputeResource(NOW, _ -> now()))
+        return CurrentUnitOfWork.map(work -> work.getOrComputeResource(NOW, _ -> now()))
                 .orElseGet(this::now);
     }
 

@@ -29,8 +29,10 @@ class Confirmations implements BarrierListener {
 
     @Override
     public void effective(KeyId keyId, String cause, List<Confirmed> edges) {
-        List<String> tenants =
-                jdbc.queryForList("select tenant from key where key_id = ?", String.class, keyId.value());
+        List<TenantId> tenants = jdbc.query(
+                "select tenant from key where key_id = ?",
+                (row, _) -> new TenantId(row.getString(1)),
+                keyId.value());
         if (tenants.isEmpty()) {
             throw new IllegalStateException("no row for key " + keyId);
         }
@@ -40,7 +42,7 @@ class Confirmations implements BarrierListener {
         commands.getObject()
                 .send(
                         new ConfirmRevocation(keyId, cause, confirmations),
-                        Origin.system(new TenantId(tenants.getFirst())),
+                        Origin.system(tenants.getFirst()),
                         done -> new Result(200, Map.of(), Await.NOTHING, done.eventId(), false));
     }
 }

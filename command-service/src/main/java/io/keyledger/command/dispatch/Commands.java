@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -42,6 +43,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class Commands {
     private static final Logger log = LoggerFactory.getLogger(Commands.class);
+    private static final String TENANT = "tenant";
     private static final String REPEAT = "repeat";
     private static final String TO_RESULT = "toResult";
     private static final int MAX_ATTEMPTS = 5;
@@ -75,7 +77,7 @@ public class Commands {
      */
     public <S> Sent send(String name, Object command, Origin origin, Function<Done<S>, Result> toResult) {
         Map<String, Object> metaData = new HashMap<>();
-        metaData.put("tenant", origin.tenant().value());
+        metaData.put(TENANT, origin.tenant().value());
         metaData.put("authtype", origin.actor().type());
         metaData.put("authid", origin.actor().id());
         metaData.put(TO_RESULT, toResult);
@@ -227,7 +229,7 @@ public class Commands {
                 throws Exception {
             CommandMessage<?> message = work.getMessage();
             Repeat repeat = (Repeat) message.getMetaData().get(REPEAT);
-            TenantId tenant = new TenantId((String) message.getMetaData().get("tenant"));
+            TenantId tenant = new TenantId(String.valueOf(message.getMetaData().get(TENANT)));
             if (repeat != null) {
                 Sent earlier = idempotency.find(tenant, repeat).orElse(null);
                 if (earlier != null) {
@@ -243,7 +245,8 @@ public class Commands {
 
         @SuppressWarnings("unchecked")
         private static Result toResult(CommandMessage<?> message, Object done) {
-            return ((Function<Object, Result>) message.getMetaData().get(TO_RESULT)).apply(done);
+            Object toResult = Objects.requireNonNull(message.getMetaData().get(TO_RESULT));
+            return ((Function<Object, Result>) toResult).apply(done);
         }
     }
 }

@@ -4,7 +4,6 @@ import io.keyledger.command.CommandConfig;
 import io.keyledger.command.key.Refusal;
 import io.keyledger.command.key.Refused;
 import io.keyledger.events.TenantId;
-import java.security.MessageDigest;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.time.Clock;
@@ -46,14 +45,14 @@ class Idempotency {
             s.setLong(1, lock(tenant, repeat));
             s.setString(2, tenant.value());
             s.setString(3, repeat.caller());
-            s.setBytes(4, repeat.keyHash());
+            s.setString(4, repeat.keyHash());
             s.execute();
             s.getMoreResults();
             try (ResultSet rows = s.getResultSet()) {
                 if (!rows.next()) {
                     return null;
                 }
-                if (!MessageDigest.isEqual(rows.getBytes(1), repeat.fingerprint())) {
+                if (!rows.getString(1).equals(repeat.fingerprint())) {
                     throw new Refused(new Refusal.IdempotencyKeyReused());
                 }
                 String answer = rows.getString(3);
@@ -97,10 +96,7 @@ class Idempotency {
     }
 
     private static long lock(TenantId tenant, Repeat repeat) {
-        long hash = (tenant.value() + " " + repeat.caller()).hashCode();
-        for (int i = 0; i < Long.BYTES; i++) {
-            hash = hash * 31 + repeat.keyHash()[i];
-        }
-        return hash;
+        long who = (tenant.value() + " " + repeat.caller()).hashCode();
+        return who << Integer.SIZE ^ Long.parseUnsignedLong(repeat.keyHash().substring(0, Long.BYTES * 2), 16);
     }
 }

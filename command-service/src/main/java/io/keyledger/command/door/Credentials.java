@@ -16,6 +16,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Base64;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -47,7 +48,8 @@ class Credentials {
     /** What a look-up has come to: the key whose own secret was presented, or why there is none. */
     record Found(Code code, @Nullable Registered key) {}
 
-    private record Verifier(String keyId, String pepper, byte[] bytes) {}
+    /** @param hmac base64 */
+    private record Verifier(String keyId, String pepper, String hmac) {}
 
     private record Rows(
             @Nullable Verifier verifier, @Nullable Registered key) {}
@@ -60,7 +62,8 @@ class Credentials {
             boolean never = MessageDigest.isEqual(peppers.verifier(peppers.current(), presented), NO_VERIFIER);
             return new Found(never ? Code.MISMATCH : Code.UNKNOWN, null);
         }
-        if (!MessageDigest.isEqual(peppers.verifier(verifier.pepper(), presented), verifier.bytes())) {
+        if (!MessageDigest.isEqual(
+                peppers.verifier(verifier.pepper(), presented), Base64.getDecoder().decode(verifier.hmac()))) {
             return new Found(Code.MISMATCH, null);
         }
         Registered key = rows.key();
@@ -71,7 +74,7 @@ class Credentials {
         String sql =
                 """
                 set local role keyledger_verifier;
-                select key_id, pepper, verifier from verifier.verifier where credential_id = ?;
+                select key_id, pepper, encode(verifier, 'base64') from verifier.verifier where credential_id = ?;
                 reset role;
                 """
                         + KEY_COLUMNS
@@ -85,7 +88,7 @@ class Credentials {
             Verifier verifier;
             try (ResultSet found = s.getResultSet()) {
                 verifier = found.next()
-                        ? new Verifier(found.getString(1), found.getString(2), found.getBytes(3))
+                        ? new Verifier(found.getString(1), found.getString(2), found.getString(3))
                         : null;
             }
             s.getMoreResults();

@@ -3,7 +3,6 @@ package io.keyledger.command.door;
 import io.keyledger.command.CommandConfig;
 import io.keyledger.command.dispatch.Repeat;
 import io.keyledger.command.door.Credentials.Found;
-import io.keyledger.command.door.UseLog.Asked;
 import io.keyledger.command.key.Refusal;
 import io.keyledger.command.key.Refused;
 import io.keyledger.command.web.Problems;
@@ -52,11 +51,11 @@ final class Door extends HttpFilter {
     private static final Routes ROUTES = new Routes(List.of(new Routes.Rule("*", "/api/v1/barriers/**", "keys:read")));
 
     private final Credentials credentials;
-    private final UseLog uses;
+    private final SpooledUses uses;
     private final Clock clock;
     private final CommandConfig config;
 
-    Door(Credentials credentials, UseLog uses, Clock clock, CommandConfig config) {
+    Door(Credentials credentials, SpooledUses uses, Clock clock, CommandConfig config) {
         this.credentials = credentials;
         this.uses = uses;
         this.clock = clock;
@@ -126,13 +125,7 @@ final class Door extends HttpFilter {
                 if (code != Code.ACCEPTED) {
                     throw refused(asked, code, registered, key.publicPart());
                 }
-                if (!uses.used(
-                        asked,
-                        registered.keyId(),
-                        registered.credentialId(),
-                        registered.name(),
-                        registered.scope(),
-                        registered.tenant())) {
+                if (!uses.used(asked, registered)) {
                     throw new Refused(new Refusal.SpoolFull());
                 }
                 yield new Caller(
@@ -149,11 +142,8 @@ final class Door extends HttpFilter {
 
     private Refused refused(Asked asked, Code code, @Nullable Registered key, @Nullable String presented) {
         uses.refused(asked, code, key, presented);
-        String permission = asked.permission();
         return new Refused(
-                code == Code.FORBIDDEN && permission != null
-                        ? new Refusal.Forbidden(permission)
-                        : new Refusal.Unauthorized());
+                code == Code.FORBIDDEN ? new Refusal.Forbidden(asked.permission()) : new Refusal.Unauthorized());
     }
 
     private static @Nullable Repeat repeat(HttpServletRequest request, Registered key, byte[] body) {

@@ -27,7 +27,7 @@ class DoorConfiguration implements WebMvcConfigurer {
 
     @Bean
     static FilterRegistrationBean<Door> door(
-            Credentials credentials, UseLog uses, Clock clock, CommandConfig config) {
+            Credentials credentials, SpooledUses uses, Clock clock, CommandConfig config) {
         FilterRegistrationBean<Door> registration =
                 new FilterRegistrationBean<>(new Door(credentials, uses, clock, config));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE);

@@ -26,7 +26,9 @@ class KeyAggregate {
     private static final MetaData BY_TIME = MetaData.with("authtype", Actor.SYSTEM.type())
             .and("authid", Actor.SYSTEM.id());
 
+    /** Read by Axon alone. */
     @AggregateIdentifier
+    @SuppressWarnings("UnusedVariable")
     private String id = "";
 
     private ApiKey state = new ApiKey.Absent();

@@ -31,8 +31,12 @@ public sealed interface KeyCommand {
         List<KeyEvent> decide(ApiKey key, TenantPolicy policy, Instant now);
     }
 
-    /** What a new secret is checked against: all that is ever kept of it. */
-    record NewVerifier(CredentialId credential, String pepper, byte[] verifier) {
+    /**
+     * What a new secret is checked against: all that is ever kept of it.
+     *
+     * @param verifier base64url of the HMAC
+     */
+    record NewVerifier(CredentialId credential, String pepper, String verifier) {
         @Override
         public String toString() {
             return "NewVerifier[" + credential + "]";

@@ -19,6 +19,6 @@ public class KeyCommands {
     @Bean
     CommandTargetResolver keyCommandTarget() {
         return message -> new VersionedAggregateIdentifier(
-                ((KeyCommand) message.getPayload()).keyId().value(), null);
+                (Object) ((KeyCommand) message.getPayload()).keyId().value(), null);
     }
 }

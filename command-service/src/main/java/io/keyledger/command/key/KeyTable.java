@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -193,7 +194,7 @@ public class KeyTable {
             s.setString(1, verifier.credential().value());
             s.setString(2, key.value());
             s.setString(3, verifier.pepper());
-            s.setBytes(4, verifier.verifier());
+            s.setBytes(4, Base64.getUrlDecoder().decode(verifier.verifier()));
             return s.execute();
         });
     }

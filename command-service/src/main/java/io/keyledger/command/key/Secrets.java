@@ -6,6 +6,7 @@ import io.keyledger.events.KeyKind;
 import io.keyledger.verifier.KeyFactory;
 import io.keyledger.verifier.Peppers;
 import io.keyledger.verifier.PresentedKey;
+import java.util.Base64;
 import org.springframework.stereotype.Component;
 
 /** Makes secrets. Safe from any thread. */
@@ -25,6 +26,7 @@ public class Secrets {
     public NewSecret make(String prefix, KeyKind kind) {
         PresentedKey key = keys.create(prefix, kind, Ids.newCredentialId());
         String pepper = peppers.current();
-        return new NewSecret(key, new NewVerifier(key.credentialId(), pepper, peppers.verifier(pepper, key)));
+        String verifier = Base64.getUrlEncoder().withoutPadding().encodeToString(peppers.verifier(pepper, key));
+        return new NewSecret(key, new NewVerifier(key.credentialId(), pepper, verifier));
     }
 }

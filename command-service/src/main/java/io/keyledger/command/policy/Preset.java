@@ -1,25 +1,20 @@
 package io.keyledger.command.policy;
 
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A policy that a tenant starts from. */
 public enum Preset {
     /** Free names, keys on, revoked keys in sight. */
-    DESCRIPTIVE("descriptive", Map.of()),
+    DESCRIPTIVE("descriptive"),
     /** Names of 30 letters, digits and underscores, unique in the tenant; revoked keys out of sight. */
-    STRICT_S2(
-            "strict-s2",
-            Map.of(Setting.NAME_RULE, "strict", Setting.NAME_UNIQUENESS, "tenant", Setting.HIDE_REVOKED, "true")),
+    STRICT_S2("strict-s2"),
     /** Keys are off until an admin switches them on. */
-    HUB_S3("hub-s3", Map.of(Setting.ENABLED, "false"));
+    HUB_S3("hub-s3");
 
     private final String wire;
-    private final Map<Setting, String> values;
 
-    Preset(String wire, Map<Setting, String> values) {
+    Preset(String wire) {
         this.wire = wire;
-        this.values = values;
     }
 
     public String wire() {
@@ -38,7 +33,16 @@ public enum Preset {
     /** Its value of a setting; null = not set. */
     @Nullable
     String value(Setting setting) {
-        String own = values.get(setting);
-        return own != null ? own : setting.preset();
+        return switch (this) {
+            case DESCRIPTIVE -> setting.preset();
+            case STRICT_S2 ->
+                switch (setting) {
+                    case NAME_RULE -> "strict";
+                    case NAME_UNIQUENESS -> "tenant";
+                    case HIDE_REVOKED -> "true";
+                    default -> setting.preset();
+                };
+            case HUB_S3 -> setting == Setting.ENABLED ? "false" : setting.preset();
+        };
     }
 }

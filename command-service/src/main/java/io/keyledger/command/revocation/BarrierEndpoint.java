@@ -8,7 +8,6 @@ import io.keyledger.command.key.Refusal;
 import io.keyledger.command.key.Refused;
 import io.keyledger.command.web.Reply;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -46,11 +45,10 @@ class BarrierEndpoint {
     }
 
     private boolean belongsTo(Caller caller, String id) {
-        List<Integer> found = jdbc.queryForList(
-                "select 1 from ledger where event_id = ? and tenant = ?",
-                Integer.class,
+        return Boolean.TRUE.equals(jdbc.queryForObject(
+                "select exists (select from ledger where event_id = ? and tenant = ?)",
+                Boolean.class,
                 UUID.fromString(id),
-                caller.tenant().value());
-        return !found.isEmpty();
+                caller.tenant().value()));
     }
 }

@@ -30,7 +30,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 class SettingsAggregate {
     static final String PREFIX = "settings:";
 
+    /** Read by Axon alone. */
     @AggregateIdentifier
+    @SuppressWarnings("UnusedVariable")
     private String id = "";
 
     private String lastEvent = "";
@@ -75,7 +77,7 @@ class SettingsAggregate {
         CommandTargetResolver settingsCommandTarget() {
             return message -> {
                 TenantId tenant = ((ChangeSettings) message.getPayload()).tenant();
-                return new VersionedAggregateIdentifier(PREFIX + tenant.value(), null);
+                return new VersionedAggregateIdentifier((Object) (PREFIX + tenant.value()), null);
             };
         }
     }

@@ -25,7 +25,9 @@ import org.springframework.context.annotation.Configuration;
 /** A tenant as Axon sees it. */
 @Aggregate(commandTargetResolver = "tenantCommandTarget")
 class TenantAggregate {
+    /** Read by Axon alone. */
     @AggregateIdentifier
+    @SuppressWarnings("UnusedVariable")
     private String id = "";
 
     private String lastEvent = "";
@@ -64,7 +66,7 @@ class TenantAggregate {
         @Bean
         CommandTargetResolver tenantCommandTarget() {
             return message ->
-                    new VersionedAggregateIdentifier(id(((CreateTenant) message.getPayload()).tenant()), null);
+                    new VersionedAggregateIdentifier((Object) id(((CreateTenant) message.getPayload()).tenant()), null);
         }
     }
 }
