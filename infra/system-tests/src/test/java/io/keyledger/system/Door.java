@@ -53,6 +53,11 @@ final class Door {
         return new Door(http, base, List.of(), secrets);
     }
 
+    /** Another address, asked in the same way. */
+    Door at(URI other) {
+        return new Door(http, other, headers, secrets);
+    }
+
     Answer get(String path) {
         return send("GET", path, null);
     }
