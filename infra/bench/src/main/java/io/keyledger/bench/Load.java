@@ -12,11 +12,9 @@ final class Load {
     private Load() {}
 
     /** One worker's hands: made once a worker, used by it alone. */
-    interface Worker extends AutoCloseable {
+    @FunctionalInterface
+    interface Worker {
         void run(int operation) throws Exception;
-
-        @Override
-        default void close() throws Exception {}
     }
 
     /** @param nanos of each operation, by its number */
@@ -27,7 +25,7 @@ final class Load {
      *
      * @throws IllegalStateException at the first one that fails: a measurement with failures in it measures something else
      */
-    static Result run(int count, List<? extends Worker> workers) {
+    static Result run(int count, List<Worker> workers) {
         AtomicInteger next = new AtomicInteger();
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         long[] nanos = new long[count];
