@@ -30,13 +30,16 @@ public final class Base62 {
 
     /** The {@code width} digits of a number that is not negative. */
     public static String encode(long number, int width) {
+        if (number < 0) {
+            throw new IllegalArgumentException("number is negative");
+        }
         char[] digits = new char[width];
         long rest = number;
         for (int i = width - 1; i >= 0; i--) {
             digits[i] = DIGITS.charAt((int) (rest % 62));
             rest /= 62;
         }
-        if (rest != 0 || number < 0) {
+        if (rest != 0) {
             throw new IllegalArgumentException("number needs more than " + width + " base62 digits");
         }
         return new String(digits);

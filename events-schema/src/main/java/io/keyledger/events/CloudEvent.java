@@ -3,6 +3,7 @@ package io.keyledger.events;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -39,9 +40,19 @@ public record CloudEvent(
     /** The prevhash of a first event: 64 zeros. */
     public static final String GENESIS = "0".repeat(64);
 
+    private static final int SEQUENCE_DIGITS = 20;
     private static final String SPEC_VERSION = "1.0";
     private static final String CONTENT_TYPE = "application/json";
     private static final HexFormat HEX = HexFormat.of();
+
+    public CloudEvent {
+        if (sequence < 1) {
+            throw new IllegalArgumentException("sequence counts from 1");
+        }
+        if (prevHash.length() != GENESIS.length()) {
+            throw new IllegalArgumentException("prevhash must be 64 hex digits");
+        }
+    }
 
     /** Who did it: CloudEvents' {@code authtype} (user, api_key, system, unauthenticated) and {@code authid}. */
     public record Actor(String type, String id) {
@@ -74,7 +85,7 @@ public record CloudEvent(
         members.put("partitionkey", partitionKey);
         members.put("prevhash", prevHash);
         members.put("recordedtime", RecordJson.time(recordedTime));
-        members.put("sequence", "%020d".formatted(sequence));
+        members.put("sequence", digits(sequence));
         members.put("source", source);
         members.put("specversion", SPEC_VERSION);
         members.put("subject", subject);
@@ -107,8 +118,8 @@ public record CloudEvent(
                 text(members, "source"),
                 Long.parseLong(text(members, "sequence")),
                 text(members, "prevhash"),
-                Instant.parse(text(members, "time")),
-                Instant.parse(text(members, "recordedtime")),
+                time(members, "time"),
+                time(members, "recordedtime"),
                 new TenantId(text(members, "tenantid")),
                 text(members, "subject"),
                 text(members, "partitionkey"),
@@ -140,13 +151,27 @@ public record CloudEvent(
         headers.put("ce_specversion", ascii(SPEC_VERSION));
         headers.put("ce_type", ascii(type().wire()));
         headers.put("ce_time", ascii(RecordJson.time(time)));
-        headers.put("ce_sequence", ascii("%020d".formatted(sequence)));
+        headers.put("ce_sequence", ascii(digits(sequence)));
         headers.put("ce_tenantid", ascii(tenant.value()));
         return headers;
     }
 
     private static byte[] ascii(String s) {
         return s.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Twenty ASCII digits, whatever the default locale writes numbers in. */
+    private static String digits(long sequence) {
+        String digits = Long.toString(sequence);
+        return "0".repeat(SEQUENCE_DIGITS - digits.length()) + digits;
+    }
+
+    private static Instant time(Map<String, Object> members, String name) {
+        try {
+            return Instant.parse(text(members, name));
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(name + " is not a time", e);
+        }
     }
 
     private static String text(Map<String, Object> members, String name) {

@@ -12,6 +12,9 @@ public final class Ids {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final String CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
+    /** 26 digits of 5 bits hold 130, a ULID has 128. */
+    private static final char LAST_FIRST_DIGIT = '7';
+
     private Ids() {}
 
     public static KeyId newKeyId(Instant now) {
@@ -68,6 +71,9 @@ public final class Ids {
     }
 
     private static boolean isUlid(String s, int from) {
+        if (s.charAt(from) > LAST_FIRST_DIGIT) {
+            return false;
+        }
         for (int i = from; i < s.length(); i++) {
             if (CROCKFORD.indexOf(s.charAt(i)) < 0) {
                 return false;

@@ -1,5 +1,8 @@
 package io.keyledger.events;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +13,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -29,7 +33,7 @@ public final class JsonReader {
      * @throws IllegalArgumentException when they hold anything else, a fraction, or anything after the object
      */
     public static Map<String, Object> object(byte[] bytes) {
-        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bytes)) {
+        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), utf8(bytes))) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new IllegalArgumentException("not a JSON object");
             }
@@ -40,8 +44,24 @@ public final class JsonReader {
             return object;
         } catch (JacksonException e) {
             // Jackson's own message quotes the source; ours must not, for the source may hold a secret.
-            throw new IllegalArgumentException("not JSON (line %d, column %d)"
-                    .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+            throw new IllegalArgumentException("not JSON" + place(e.getLocation()));
+        }
+    }
+
+    private static String place(@Nullable TokenStreamLocation at) {
+        // A breach of Jackson's own bounds, such as on nesting, has no place.
+        return at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
+    }
+
+    /** Jackson would take UTF-16, a byte order mark and overlong forms as well: more than one form for one value. */
+    private static String utf8(byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("not UTF-8", e);
         }
     }
 

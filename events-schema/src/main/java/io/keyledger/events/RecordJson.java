@@ -4,11 +4,13 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -110,7 +112,7 @@ public final class RecordJson {
     private static Object fromValue(String name, Type type, Object value) {
         try {
             return convert(name, type, value);
-        } catch (ClassCastException | java.time.DateTimeException e) {
+        } catch (ClassCastException | ArithmeticException | DateTimeException e) {
             throw new IllegalArgumentException(name + " is not of the form expected", e);
         }
     }
@@ -126,7 +128,7 @@ public final class RecordJson {
                 Map<String, Object> map = new LinkedHashMap<>();
                 ((Map<?, ?>) value)
                         .forEach((k, v) -> map.put((String) k, fromValue(name, p.getActualTypeArguments()[1], v)));
-                return map;
+                return Collections.unmodifiableMap(map);
             }
             throw new IllegalArgumentException(name + " has no JSON form");
         }

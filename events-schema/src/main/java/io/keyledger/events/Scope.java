@@ -44,10 +44,13 @@ public enum Scope {
         return null;
     }
 
-    /** Whether this bundle holds {@code permission}; one without a colon, or of the platform itself, is never held. */
+    /**
+     * Whether this bundle holds {@code permission}: lower-case letters, digits and hyphens on both sides of one colon. Any
+     * other form, such as {@code Settings:read}, and one of the platform itself, is never held.
+     */
     public boolean grants(String permission) {
         int colon = permission.indexOf(':');
-        if (colon <= 0 || colon == permission.length() - 1) {
+        if (colon <= 0 || colon == permission.length() - 1 || !isPlain(permission, colon)) {
             return false;
         }
         String resource = permission.substring(0, colon);
@@ -63,5 +66,15 @@ public enum Scope {
                                 || (action.equals("write") || action.equals("execute")) && !resource.equals(KEYS));
             case READ_ONLY -> action.equals("read") && !CONFIGURATION.contains(resource);
         };
+    }
+
+    private static boolean isPlain(String permission, int colon) {
+        for (int i = 0; i < permission.length(); i++) {
+            char c = permission.charAt(i);
+            if (i != colon && (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-') {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -1,3 +1,4 @@
+/** The requirements, the annotation that names them on tests, and the page written from the tests that passed. */
 @NullMarked
 package io.keyledger.requirements;
 
