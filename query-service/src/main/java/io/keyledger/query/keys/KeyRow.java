@@ -40,6 +40,30 @@ public record KeyRow(
         @Nullable Suspended suspended,
         @Nullable Instant confirmedAt) {
 
+    /** This row with other credentials: they lie in a table of their own. */
+    KeyRow with(List<Credential> others) {
+        return new KeyRow(
+                keyId,
+                tenant,
+                sequence,
+                name,
+                description,
+                kind,
+                scope,
+                owner,
+                strict,
+                status,
+                createdAt,
+                createdBy,
+                updatedAt,
+                expiresAt,
+                secretSince,
+                others,
+                ended,
+                suspended,
+                confirmedAt);
+    }
+
     /** Where a key stands, by its events; one whose expiry has passed is expired even before the event says so. */
     public enum Status {
         ACTIVE,

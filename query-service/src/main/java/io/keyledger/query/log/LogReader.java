@@ -57,16 +57,19 @@ public final class LogReader implements SmartLifecycle {
     private final MeterRegistry meters;
     private final String member;
     private final int threads;
+    private final boolean byItself;
 
     private final Map<TopicPartition, Place> places = new ConcurrentHashMap<>();
     private final List<Run> runs = new ArrayList<>();
     private volatile boolean running;
+    private volatile boolean caughtUp;
     private volatile CountDownLatch stopping = new CountDownLatch(1);
 
     /**
      * A reader; it begins with {@link #start}.
      *
      * @param name of the store, in metrics and log
+     * @param byItself whether it starts with the service; else somebody else starts it
      * @param member lasting name of this process in the group, so that a restart takes its partitions back at once
      */
     public LogReader(
@@ -76,7 +79,8 @@ public final class LogReader implements SmartLifecycle {
             LogStore store,
             MeterRegistry meters,
             String member,
-            int threads) {
+            int threads,
+            boolean byItself) {
         this.name = name;
         this.consumers = consumers;
         this.topics = topics;
@@ -84,6 +88,7 @@ public final class LogReader implements SmartLifecycle {
         this.meters = meters;
         this.member = member;
         this.threads = threads;
+        this.byItself = byItself;
     }
 
     /** Where one assigned partition stands. Written by the one thread that reads it. */
@@ -131,13 +136,19 @@ public final class LogReader implements SmartLifecycle {
     }
 
     @Override
+    public boolean isAutoStartup() {
+        return byItself;
+    }
+
+    @Override
     public boolean isRunning() {
         return running;
     }
 
-    /** Whether all that lay in the assigned partitions at assignment is folded. */
-    public boolean caughtUp() {
-        return !places.isEmpty() && places.values().stream().allMatch(p -> p.next >= p.end);
+    /** Whether once, since the start, all was folded that lay in the assigned partitions at their assignment. */
+    public boolean everCaughtUp() {
+        caughtUp |= !places.isEmpty() && places.values().stream().allMatch(p -> p.stopped || p.next >= p.end);
+        return caughtUp;
     }
 
     /** The partitions that stopped because the log is at fault. */

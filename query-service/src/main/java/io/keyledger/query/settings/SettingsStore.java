@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Tenants and their settings in PostgreSQL, as text, the last value wins; in the caller's transaction. */
 public final class SettingsStore {
@@ -22,6 +23,9 @@ public final class SettingsStore {
     private static final String PUT_TENANT = """
             insert into tenant (tenant, name, preset, created_at)
             select * from unnest(?::text[], ?::text[], ?::text[], ?::timestamptz[])""";
+
+    /** Whether the default list leaves revoked keys out. */
+    public static final String HIDE_REVOKED = "keys.hideRevoked";
 
     private SettingsStore() {}
 
@@ -43,28 +47,34 @@ public final class SettingsStore {
         }
     }
 
-    /** The settings of a tenant that were ever changed, by name; one that was unset is not there. */
+    /** What a tenant's preset says and its changes say over it, by name; what was unset is not there. */
     public static Map<String, String> of(Connection connection, String tenant) throws SQLException {
         Map<String, String> settings = new HashMap<>();
-        try (PreparedStatement statement =
-                connection.prepareStatement("select name, value from setting where tenant = ? and value is not null")) {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                select null, preset from tenant where tenant = ?
+                union all select name, value from setting where tenant = ?""")) {
             statement.setString(1, tenant);
+            statement.setString(2, tenant);
             try (ResultSet result = statement.executeQuery()) {
                 while (result.next()) {
-                    settings.put(result.getString(1), result.getString(2));
+                    String name = result.getString(1);
+                    String value = result.getString(2);
+                    if (name != null) {
+                        set(settings, name, value);
+                    } else if ("strict-s2".equals(value)) {
+                        settings.putIfAbsent(HIDE_REVOKED, "true");
+                    }
                 }
             }
         }
         return settings;
     }
 
-    /** The preset that a tenant was created with; {@code "default"} when no event has told. */
-    public static String preset(Connection connection, String tenant) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("select preset from tenant where tenant = ?")) {
-            statement.setString(1, tenant);
-            try (ResultSet result = statement.executeQuery()) {
-                return result.next() ? result.getString(1) : "default";
-            }
+    private static void set(Map<String, String> settings, String name, @Nullable String value) {
+        if (value == null) {
+            settings.remove(name);
+        } else {
+            settings.put(name, value);
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.keyledger.query.readstore;
+package io.keyledger.query.checkpoint;
 
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
