@@ -27,8 +27,14 @@ final class Api implements AutoCloseable {
     Made create(String owner, String name) throws IOException {
         Map<String, Object> answer = post(
                 "/keys", Map.of("name", name, "scope", "read-only", "owner", owner), List.of(201));
-        return new Made(
-                (String) answer.get("keyId"), (String) answer.get("key"), Boolean.TRUE.equals(answer.get("usable")));
+        return new Made(text(answer, "keyId"), text(answer, "key"), Boolean.TRUE.equals(answer.get("usable")));
+    }
+
+    static String text(Map<String, Object> answer, String name) throws IOException {
+        if (answer.get(name) instanceof String text) {
+            return text;
+        }
+        throw new IOException("an answer without " + name);
     }
 
     /** @return whether it was effective by the time of the answer */

@@ -201,7 +201,7 @@ public final class Bench implements Callable<Integer> {
             if (response.status() != 201) {
                 throw new IOException("no bootstrap key: " + response.status());
             }
-            return (String) JsonReader.object(response.body()).get("key");
+            return Api.text(JsonReader.object(response.body()), "key");
         }
     }
 
