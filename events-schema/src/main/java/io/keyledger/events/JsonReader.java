@@ -13,6 +13,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -43,9 +44,13 @@ public final class JsonReader {
             return object;
         } catch (JacksonException e) {
             // Jackson's own message quotes the source; ours must not, for the source may hold a secret.
-            throw new IllegalArgumentException("not JSON (line %d, column %d)"
-                    .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+            throw new IllegalArgumentException("not JSON" + place(e.getLocation()));
         }
+    }
+
+    private static String place(@Nullable TokenStreamLocation at) {
+        // A breach of Jackson's own bounds, such as on nesting, has no place.
+        return at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
     }
 
     /** Jackson would take UTF-16, a byte order mark and overlong forms as well: more than one form for one value. */

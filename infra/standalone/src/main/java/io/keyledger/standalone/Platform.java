@@ -192,6 +192,9 @@ public final class Platform implements AutoCloseable {
         certificates.leaf("operator", new Account(false));
         Secrets.peppers(dir, account);
         processes.values().forEach(p -> p.whenLost(this::lost));
+        Supervision.write(dir, processes());
+        PrivateFiles.write(
+                dir.config().resolve("kafka-operator.properties"), Main.text(kafkaProperties(AccessList.OPERATOR)));
     }
 
     private List<ServiceProgram> services() throws IOException {
@@ -221,7 +224,7 @@ public final class Platform implements AutoCloseable {
         }
     }
 
-    private void run() {
+    private void run() throws IOException, InterruptedException {
         if (!withServices) {
             servers().start();
             return;
@@ -239,6 +242,8 @@ public final class Platform implements AutoCloseable {
                     .toList());
         });
         Together.run(all);
+        Bootstrap.first(dir, command());
+        dir.writeEndpoints(endpoints());
     }
 
     private void takeLock() throws IOException {
@@ -393,6 +398,21 @@ public final class Platform implements AutoCloseable {
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
+    }
+
+    /** What stands in {@code endpoints.json}. */
+    public Map<String, String> endpoints() {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("api", api().toString());
+        all.put("console", "https://localhost:" + ports.get(Ports.API) + "/");
+        all.put("edge", edge(1).toString());
+        all.put("command", command().toString());
+        all.put("kafka", servers().kafka().bootstrapServers());
+        all.put("elasticsearch", servers().elasticsearch().toString());
+        all.put("postgres", servers().postgres().jdbcUrl());
+        all.put("ca", dir.ca().toString());
+        all.put("bootstrapKeyFile", dir.bootstrapKeyFile().toString());
+        return all;
     }
 
     /** Base of the management API. */
