@@ -70,7 +70,7 @@ final class Api implements AutoCloseable {
         if (!expected.contains(response.status())) {
             throw new IOException(method + " " + path + " answered " + response.status() + " " + response.text());
         }
-        return JsonReader.object(response.body());
+        return JsonReader.object(response.text().getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

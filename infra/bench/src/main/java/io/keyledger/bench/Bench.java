@@ -1,6 +1,5 @@
 package io.keyledger.bench;
 
-import io.keyledger.events.JsonReader;
 import io.keyledger.standalone.ManagedProcess;
 import io.keyledger.standalone.Platform;
 import io.keyledger.standalone.Servers;
@@ -185,24 +184,9 @@ public final class Bench implements Callable<Integer> {
         }
     }
 
-    /** The bootstrap key of this installation; a new one when nobody has asked for it yet. */
+    /** The first key, which a first start asks for. */
     private static String bootstrapKey(Platform platform) throws IOException {
-        Path file = platform.dataDir().bootstrapKeyFile();
-        if (Files.exists(file)) {
-            return Files.readString(file).strip();
-        }
-        SSLSocketFactory operator = Trust.of(
-                platform.dataDir().ca(),
-                platform.dataDir().certificate("operator"),
-                platform.dataDir().privateKey("operator"));
-        try (HttpConnection connection = new HttpConnection(
-                operator, platform.command().getHost(), platform.command().getPort())) {
-            HttpConnection.Response response = connection.send("POST", "/internal/bootstrap", Map.of(), "{}");
-            if (response.status() != 201) {
-                throw new IOException("no bootstrap key: " + response.status());
-            }
-            return Api.text(JsonReader.object(response.body()), "key");
-        }
+        return Files.readString(platform.dataDir().bootstrapKeyFile()).strip();
     }
 
     // Commands a second, in rounds of three blocks whose order turns, so that no block always has the quiet moment.
@@ -240,7 +224,7 @@ public final class Bench implements Callable<Integer> {
                     results.forEach((name, result) -> {
                         of(rates, name).add(result.perSecond());
                         of(ratios, name).add(result.perSecond() / yardstick);
-                        of(times, name).add(result.nanos());
+                        of(times, name).add(result.nanos().toArray());
                     });
                     arrivals.stream()
                             .filter(a -> !a.type().equals("io.keyledger.revocation.confirmed.v1"))
