@@ -1,0 +1,15 @@
+package io.keyledger.query;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+
+/** Remembers and shows: folds the log into PostgreSQL and Elasticsearch, and owns the one public origin. */
+@SpringBootApplication
+@EnableConfigurationProperties(QueryConfig.class)
+public class QueryService {
+
+    public static void main(String[] args) {
+        SpringApplication.run(QueryService.class, args);
+    }
+}
