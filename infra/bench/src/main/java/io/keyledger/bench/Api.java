@@ -25,8 +25,8 @@ final class Api implements AutoCloseable {
     record Made(String keyId, String secret, boolean usable) {}
 
     Made create(String owner, String name) throws IOException {
-        Map<String, Object> answer = post(
-                "/keys", Map.of("name", name, "scope", "read-only", "owner", owner), List.of(201));
+        Map<String, Object> answer =
+                post("/keys", Map.of("name", name, "scope", "read-only", "owner", owner), List.of(201));
         return new Made(text(answer, "keyId"), text(answer, "key"), Boolean.TRUE.equals(answer.get("usable")));
     }
 
@@ -58,8 +58,7 @@ final class Api implements AutoCloseable {
         send("PUT", "/settings", Map.of(setting, value), List.of(200, 202));
     }
 
-    private Map<String, Object> post(String path, Map<String, Object> body, List<Integer> expected)
-            throws IOException {
+    private Map<String, Object> post(String path, Map<String, Object> body, List<Integer> expected) throws IOException {
         return send("POST", path, body, expected);
     }
 

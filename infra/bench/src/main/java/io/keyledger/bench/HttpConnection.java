@@ -75,8 +75,8 @@ final class HttpConnection implements AutoCloseable {
         StringBuilder head = new StringBuilder(256);
         head.append(method).append(' ').append(path).append(" HTTP/1.1\r\nHost: ");
         head.append(host).append(':').append(port).append("\r\n");
-        headers.forEach((name, value) ->
-                head.append(name).append(": ").append(value).append("\r\n"));
+        headers.forEach(
+                (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
         if (json != null) {
             head.append("Content-Type: application/json\r\n");
         }

@@ -55,7 +55,9 @@ final class Load {
                 try {
                     ready.countDown();
                     go.await();
-                    for (int i = next.getAndIncrement(); i < count && failure.get() == null; i = next.getAndIncrement()) {
+                    for (int i = next.getAndIncrement();
+                            i < count && failure.get() == null;
+                            i = next.getAndIncrement()) {
                         long from = System.nanoTime();
                         worker.run(i);
                         nanos[i] = System.nanoTime() - from;

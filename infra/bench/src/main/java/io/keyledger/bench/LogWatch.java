@@ -88,7 +88,8 @@ final class LogWatch implements AutoCloseable {
                 }
             }
             if (Instant.now().isAfter(until)) {
-                throw new IllegalStateException("waited " + patience + " for " + count + " events " + type + " in vain");
+                throw new IllegalStateException(
+                        "waited " + patience + " for " + count + " events " + type + " in vain");
             }
             Thread.sleep(20);
         }

@@ -50,7 +50,8 @@ class DocsTest {
                 SLUG.matcher(text).results().forEach(m -> slugs.add(m.group(1)));
                 KIND.matcher(text)
                         .results()
-                        .forEach(m -> slugs.add(m.group(1).toLowerCase(Locale.ROOT).replace('_', '-')));
+                        .forEach(m ->
+                                slugs.add(m.group(1).toLowerCase(Locale.ROOT).replace('_', '-')));
             }
         }
         try (Stream<Path> pages = Files.list(ROOT.resolve("docs/problems"))) {
@@ -85,7 +86,8 @@ class DocsTest {
         }
         String anchor = target.substring(hash + 1);
         try (Stream<String> lines = Files.lines(file)) {
-            return lines.filter(line -> line.startsWith("#")).anyMatch(line -> anchor(line).equals(anchor));
+            return lines.filter(line -> line.startsWith("#"))
+                    .anyMatch(line -> anchor(line).equals(anchor));
         }
     }
 
