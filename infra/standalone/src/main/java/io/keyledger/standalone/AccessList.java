@@ -30,9 +30,10 @@ final class AccessList {
     static final String QUERY = "query-service";
     static final String EDGE = "auth-edge";
     static final String SIEM = "siem";
+    static final String OPERATOR = "operator";
 
     /** All principals but the administrator. */
-    static final List<String> PRINCIPALS = List.of(COMMAND, QUERY, EDGE, SIEM);
+    static final List<String> PRINCIPALS = List.of(COMMAND, QUERY, EDGE, SIEM, OPERATOR);
 
     private static final String AUDIT = "keyledger.audit.";
     private static final String VIEW = "keyledger.view.";
@@ -68,7 +69,10 @@ final class AccessList {
 
             // A SIEM: the audit, read only.
             new Grant(SIEM, READ, TOPIC, PREFIXED, AUDIT),
-            new Grant(SIEM, READ, GROUP, PREFIXED, "siem."));
+            new Grant(SIEM, READ, GROUP, PREFIXED, "siem."),
+
+            // Whoever holds the data directory: looks at the audit without a group.
+            new Grant(OPERATOR, READ, TOPIC, PREFIXED, AUDIT));
 
     private AccessList() {}
 

@@ -112,9 +112,13 @@ final class ElasticsearchProgram extends Program {
     }
 
     @Override
+    String health() {
+        return "http://127.0.0.1:" + port + "/_cluster/health?wait_for_status=yellow&timeout=1s";
+    }
+
+    @Override
     boolean isReady() throws InterruptedException {
-        HttpRequest health = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + port + "/_cluster/health?wait_for_status=yellow&timeout=5s"))
+        HttpRequest health = HttpRequest.newBuilder(URI.create(health()))
                 .timeout(Duration.ofSeconds(10))
                 .build();
         try {

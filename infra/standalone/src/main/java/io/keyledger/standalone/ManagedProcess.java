@@ -142,6 +142,14 @@ public final class ManagedProcess {
         return program.title();
     }
 
+    String health() {
+        return program.health();
+    }
+
+    String stopSignal() {
+        return program.stopSignal();
+    }
+
     List<Ports.Port> ports() {
         return program.ports();
     }

@@ -35,6 +35,11 @@ abstract class Program {
     /** For people, with the version where it says something: {@code PostgreSQL 18.6.0}. */
     abstract String title();
 
+    /** Where others see whether it answers: an address that says 200, or {@code tcp://localhost:port}. */
+    String health() {
+        return "tcp://localhost:" + ports().getFirst().number();
+    }
+
     /** Its ports on loopback, with the option that changes each. */
     abstract List<Ports.Port> ports();
 

@@ -134,9 +134,13 @@ final class ServiceProgram extends Program {
     }
 
     @Override
+    String health() {
+        return "http://127.0.0.1:" + managementPort + "/actuator/health/readiness";
+    }
+
+    @Override
     boolean isReady() throws InterruptedException {
-        HttpRequest readiness = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + managementPort + "/actuator/health/readiness"))
+        HttpRequest readiness = HttpRequest.newBuilder(URI.create(health()))
                 .timeout(Duration.ofSeconds(5))
                 .build();
         try {

@@ -36,7 +36,7 @@ final class Services {
     }
 
     ServiceProgram command() throws IOException {
-        String data = dir.root().resolve("command-service").toString();
+        String data = dir.root().resolve("command-1").toString();
         int port = ports.get(Ports.COMMAND);
         int management = ports.get(Ports.COMMAND_MANAGEMENT);
         return program(
@@ -51,11 +51,9 @@ final class Services {
                         + datasource(Provisioning.COMMAND_ROLE)
                         + common("command-service", AccessList.COMMAND)
                         + """
-                            command:
-                              data: %1$s
                             edge:
                               id: command-1
-                              data: %1$s
+                              data: %s
                           """.formatted(data));
     }
 
