@@ -25,10 +25,16 @@ final class Api implements AutoCloseable {
     record Made(String keyId, String secret, boolean usable) {}
 
     Made create(String owner, String name) throws IOException {
-        Map<String, Object> answer = post(
-                "/keys", Map.of("name", name, "scope", "read-only", "owner", owner), List.of(201));
-        return new Made(
-                (String) answer.get("keyId"), (String) answer.get("key"), Boolean.TRUE.equals(answer.get("usable")));
+        Map<String, Object> answer =
+                post("/keys", Map.of("name", name, "scope", "read-only", "owner", owner), List.of(201));
+        return new Made(text(answer, "keyId"), text(answer, "key"), Boolean.TRUE.equals(answer.get("usable")));
+    }
+
+    static String text(Map<String, Object> answer, String name) throws IOException {
+        if (answer.get(name) instanceof String text) {
+            return text;
+        }
+        throw new IOException("an answer without " + name);
     }
 
     /** @return whether it was effective by the time of the answer */
@@ -52,8 +58,7 @@ final class Api implements AutoCloseable {
         send("PUT", "/settings", Map.of(setting, value), List.of(200, 202));
     }
 
-    private Map<String, Object> post(String path, Map<String, Object> body, List<Integer> expected)
-            throws IOException {
+    private Map<String, Object> post(String path, Map<String, Object> body, List<Integer> expected) throws IOException {
         return send("POST", path, body, expected);
     }
 
@@ -64,7 +69,7 @@ final class Api implements AutoCloseable {
         if (!expected.contains(response.status())) {
             throw new IOException(method + " " + path + " answered " + response.status() + " " + response.text());
         }
-        return JsonReader.object(response.body());
+        return JsonReader.object(response.text().getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.keyledger.bench;
 
-import io.keyledger.events.JsonReader;
 import io.keyledger.standalone.ManagedProcess;
 import io.keyledger.standalone.Platform;
 import io.keyledger.standalone.Servers;
@@ -46,13 +45,19 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--warm-up", defaultValue = "2", description = "rounds before them, not counted (default 2)")
     int warmUp;
 
-    @Option(names = "--operations", defaultValue = "800", description = "of each sort in a round, at most 1000 (default 800)")
+    @Option(
+            names = "--operations",
+            defaultValue = "800",
+            description = "of each sort in a round, at most 1000 (default 800)")
     int operations;
 
     @Option(names = "--in-flight", defaultValue = "16", description = "requests at a time (default 16)")
     int inFlight;
 
-    @Option(names = "--revocations", defaultValue = "1000", description = "one after another, each timed (default 1000)")
+    @Option(
+            names = "--revocations",
+            defaultValue = "1000",
+            description = "one after another, each timed (default 1000)")
     int revocations;
 
     @Option(names = "--backlog", defaultValue = "5000", description = "events that wait for Kafka (default 5000)")
@@ -78,9 +83,13 @@ public final class Bench implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (operations < 1 || operations > MAX_PER_OWNER || inFlight < 1 || rounds < 1) {
-            throw new IllegalArgumentException("--operations must be from 1 to 1000, --in-flight and --rounds at least 1");
+            throw new IllegalArgumentException(
+                    "--operations must be from 1 to 1000, --in-flight and --rounds at least 1");
         }
-        Path folder = data == null ? Path.of("/var/tmp", "keyledger-bench-" + ProcessHandle.current().pid()) : data;
+        Path folder = data == null
+                ? Path.of(
+                        "/var/tmp", "keyledger-bench-" + ProcessHandle.current().pid())
+                : data;
         if (Files.exists(folder)) {
             throw new IllegalArgumentException(folder + " exists");
         }
@@ -163,10 +172,7 @@ public final class Bench implements Callable<Integer> {
         for (ManagedProcess process : platform.processes()) {
             Memory memory = Memory.of(process.pid());
             all = all.plus(memory);
-            table.row(
-                    process.name(),
-                    Memory.megabytes(memory.residentKb()),
-                    Memory.megabytes(memory.proportionalKb()));
+            table.row(process.name(), Memory.megabytes(memory.residentKb()), Memory.megabytes(memory.proportionalKb()));
         }
         table.row("together", Memory.megabytes(all.residentKb()), Memory.megabytes(all.proportionalKb()));
         out.println(table);
@@ -185,24 +191,9 @@ public final class Bench implements Callable<Integer> {
         }
     }
 
-    /** The bootstrap key of this installation; a new one when nobody has asked for it yet. */
+    /** The first key, which a first start asks for. */
     private static String bootstrapKey(Platform platform) throws IOException {
-        Path file = platform.dataDir().bootstrapKeyFile();
-        if (Files.exists(file)) {
-            return Files.readString(file).strip();
-        }
-        SSLSocketFactory operator = Trust.of(
-                platform.dataDir().ca(),
-                platform.dataDir().certificate("operator"),
-                platform.dataDir().privateKey("operator"));
-        try (HttpConnection connection = new HttpConnection(
-                operator, platform.command().getHost(), platform.command().getPort())) {
-            HttpConnection.Response response = connection.send("POST", "/internal/bootstrap", Map.of(), "{}");
-            if (response.status() != 201) {
-                throw new IOException("no bootstrap key: " + response.status());
-            }
-            return (String) JsonReader.object(response.body()).get("key");
-        }
+        return Files.readString(platform.dataDir().bootstrapKeyFile()).strip();
     }
 
     // Commands a second, in rounds of three blocks whose order turns, so that no block always has the quiet moment.
@@ -218,8 +209,7 @@ public final class Bench implements Callable<Integer> {
             times.put(name, new ArrayList<>());
         }
         List<Api> apis = new ArrayList<>();
-        try (RawInserts raw =
-                new RawInserts(postgres.jdbcUrl(), postgres.superuser(), postgres.password(), inFlight)) {
+        try (RawInserts raw = new RawInserts(postgres.jdbcUrl(), postgres.superuser(), postgres.password(), inFlight)) {
             for (int i = 0; i < inFlight; i++) {
                 apis.add(new Api(tls, platform.api(), key));
             }
@@ -240,7 +230,7 @@ public final class Bench implements Callable<Integer> {
                     results.forEach((name, result) -> {
                         of(rates, name).add(result.perSecond());
                         of(ratios, name).add(result.perSecond() / yardstick);
-                        of(times, name).add(result.nanos());
+                        of(times, name).add(result.nanos().toArray());
                     });
                     arrivals.stream()
                             .filter(a -> !a.type().equals("io.keyledger.revocation.confirmed.v1"))
@@ -258,8 +248,9 @@ public final class Bench implements Callable<Integer> {
     private void keys(List<Api> apis, int owners, Map<String, Load.Result> results) {
         String[] made = new String[operations];
         List<Load.Worker> creators = apis.stream()
-                .<Load.Worker>map(api -> i -> made[i] =
-                        api.create(ONE_OWNER + (owners == 1 ? "" : "-" + i % owners), name()).keyId())
+                .<Load.Worker>map(api ->
+                        i -> made[i] = api.create(ONE_OWNER + (owners == 1 ? "" : "-" + i % owners), name())
+                                .keyId())
                 .toList();
         results.put("create " + owners, Load.run(operations, creators));
         List<Load.Worker> revokers =
@@ -273,8 +264,8 @@ public final class Bench implements Callable<Integer> {
 
     private static String rounded(Map<String, Load.Result> results) {
         StringBuilder text = new StringBuilder();
-        results.forEach((name, result) -> text.append(
-                String.format(Locale.ROOT, "  %s %.0f/s", name, result.perSecond())));
+        results.forEach(
+                (name, result) -> text.append(String.format(Locale.ROOT, "  %s %.0f/s", name, result.perSecond())));
         return text.toString();
     }
 
@@ -307,7 +298,8 @@ public final class Bench implements Callable<Integer> {
         titles.put("revoke 1000", "revoke, 1,000 owners");
         titles.forEach((name, title) -> {
             List<Double> all = of(rates, name);
-            long[] nanos = of(times, name).stream().flatMapToLong(Arrays::stream).toArray();
+            long[] nanos =
+                    of(times, name).stream().flatMapToLong(Arrays::stream).toArray();
             table.row(
                     title,
                     Figures.median(all),
@@ -323,7 +315,8 @@ public final class Bench implements Callable<Integer> {
     private void printDelays(List<Double> delays) {
         out.println("## From decision to a reader of Kafka, under that load");
         out.println();
-        double[] sorted = delays.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] sorted =
+                delays.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         Table table = new Table("events", "p50 ms", "p99 ms", "max ms");
         table.row(sorted.length, rank(sorted, 50), rank(sorted, 99), rank(sorted, 100));
         out.println(table);
@@ -397,8 +390,8 @@ public final class Bench implements Callable<Integer> {
                 Load.run(
                         made.length,
                         apis.stream()
-                                .<Load.Worker>map(api -> i ->
-                                        made[i] = api.create(ONE_OWNER + "-" + i % OWNERS, name()).keyId())
+                                .<Load.Worker>map(api -> i -> made[i] = api.create(ONE_OWNER + "-" + i % OWNERS, name())
+                                        .keyId())
                                 .toList());
                 batches.add(List.of(made));
             }
@@ -422,10 +415,10 @@ public final class Bench implements Callable<Integer> {
         List<LogWatch.Arrival> arrivals = log.take("io.keyledger.key.revoked.v1", backlog, PATIENCE).stream()
                 .filter(a -> a.type().equals("io.keyledger.key.revoked.v1"))
                 .toList();
-        double seconds = Duration.between(
-                                arrivals.getFirst().came(), arrivals.getLast().came())
-                        .toNanos()
-                / 1e9;
+        double seconds =
+                Duration.between(arrivals.getFirst().came(), arrivals.getLast().came())
+                                .toNanos()
+                        / 1e9;
         out.println("## Events published");
         out.println();
         Table table = new Table("a backlog of " + backlog + " after Kafka stood still", "");

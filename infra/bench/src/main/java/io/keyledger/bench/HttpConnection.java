@@ -33,11 +33,7 @@ final class HttpConnection implements AutoCloseable {
     }
 
     /** Status and body of one answer. */
-    record Response(int status, byte[] body) {
-        String text() {
-            return new String(body, StandardCharsets.UTF_8);
-        }
-    }
+    record Response(int status, String text) {}
 
     /** One exchange. A connection that the server closed since the last one is opened again, once. */
     Response send(String method, String path, Map<String, String> headers, @Nullable String json) throws IOException {
@@ -79,8 +75,8 @@ final class HttpConnection implements AutoCloseable {
         StringBuilder head = new StringBuilder(256);
         head.append(method).append(' ').append(path).append(" HTTP/1.1\r\nHost: ");
         head.append(host).append(':').append(port).append("\r\n");
-        headers.forEach((name, value) ->
-                head.append(name).append(": ").append(value).append("\r\n"));
+        headers.forEach(
+                (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
         if (json != null) {
             head.append("Content-Type: application/json\r\n");
         }
@@ -127,7 +123,7 @@ final class HttpConnection implements AutoCloseable {
         if (last) {
             close();
         }
-        return new Response(status, body);
+        return new Response(status, new String(body, StandardCharsets.UTF_8));
     }
 
     private static byte[] chunks(InputStream from) throws IOException {

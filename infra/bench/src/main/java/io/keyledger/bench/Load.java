@@ -1,10 +1,12 @@
 package io.keyledger.bench;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** So many operations, with so many in flight at any time. */
@@ -17,8 +19,24 @@ final class Load {
         void run(int operation) throws Exception;
     }
 
-    /** @param nanos of each operation, by its number */
-    record Result(double perSecond, long[] nanos) {}
+    /** How fast it went, and how long each operation took, by its number. */
+    static final class Result {
+        private final double perSecond;
+        private final long[] nanos;
+
+        private Result(double perSecond, long[] nanos) {
+            this.perSecond = perSecond;
+            this.nanos = nanos;
+        }
+
+        double perSecond() {
+            return perSecond;
+        }
+
+        LongStream nanos() {
+            return Arrays.stream(nanos);
+        }
+    }
 
     /**
      * Runs operations 0 to {@code count - 1}, each once, and returns when all are done.
@@ -37,7 +55,9 @@ final class Load {
                 try {
                     ready.countDown();
                     go.await();
-                    for (int i = next.getAndIncrement(); i < count && failure.get() == null; i = next.getAndIncrement()) {
+                    for (int i = next.getAndIncrement();
+                            i < count && failure.get() == null;
+                            i = next.getAndIncrement()) {
                         long from = System.nanoTime();
                         worker.run(i);
                         nanos[i] = System.nanoTime() - from;

@@ -22,7 +22,12 @@ final class LogWatch implements AutoCloseable {
     private final List<Arrival> arrivals = new ArrayList<>();
     private volatile boolean stopping;
 
-    /** @param decided the event's own time @param came when it was here */
+    /**
+     * One event, here.
+     *
+     * @param decided the event's own time
+     * @param came when it was here
+     */
     record Arrival(String type, Instant decided, Instant came) {
         double millis() {
             return Duration.between(decided, came).toNanos() / 1e6;
@@ -83,7 +88,8 @@ final class LogWatch implements AutoCloseable {
                 }
             }
             if (Instant.now().isAfter(until)) {
-                throw new IllegalStateException("waited " + patience + " for " + count + " events " + type + " in vain");
+                throw new IllegalStateException(
+                        "waited " + patience + " for " + count + " events " + type + " in vain");
             }
             Thread.sleep(20);
         }

@@ -36,8 +36,9 @@ final class RawInserts implements AutoCloseable {
             connections.add(connection);
             if (i == 0) {
                 try (Statement statement = connection.createStatement()) {
-                    statement.execute("CREATE TABLE row (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
-                            + " key_id text NOT NULL, time timestamptz NOT NULL DEFAULT now(), payload jsonb NOT NULL)");
+                    statement.execute(
+                            "CREATE TABLE row (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
+                                    + " key_id text NOT NULL, time timestamptz NOT NULL DEFAULT now(), payload jsonb NOT NULL)");
                 }
             }
             PreparedStatement insert =

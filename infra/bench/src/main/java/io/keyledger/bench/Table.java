@@ -52,7 +52,9 @@ final class Table {
     private static void line(StringBuilder out, List<String> row, int[] widths) {
         for (int i = 0; i < widths.length; i++) {
             String pad = " ".repeat(widths[i] - row.get(i).length());
-            out.append("| ").append(i == 0 ? row.get(i) + pad : pad + row.get(i)).append(' ');
+            out.append("| ")
+                    .append(i == 0 ? row.get(i) + pad : pad + row.get(i))
+                    .append(' ');
         }
         out.append("|\n");
     }

@@ -35,9 +35,7 @@ class FiguresTest {
         Table table = new Table("what", "per second");
         table.row("create", 12345.6);
         table.row("ratio", 0.541);
-        assertThat(table)
-                .hasToString(
-                        """
+        assertThat(table).hasToString("""
                         | what   | per second |
                         |--------|-----------:|
                         | create |     12,346 |
