@@ -37,6 +37,23 @@ public final class PresentedKey {
 
     /** The key that {@code text} is, or null when its length, alphabet or checksum is wrong. */
     public static @Nullable PresentedKey parse(String text) {
+        KeyKind kind = kindOf(text);
+        if (kind == null
+                || !check(text, text.length() - CHECK_LENGTH)
+                        .contentEquals(text.subSequence(text.length() - CHECK_LENGTH, text.length()))) {
+            return null;
+        }
+        int idAt = text.length() - TAIL_LENGTH + 3;
+        return new PresentedKey(text, kind, new CredentialId(text.substring(idAt, idAt + CredentialId.LENGTH)));
+    }
+
+    /** The public part of what has the length and alphabet of a key, be its checksum right or not; else null. */
+    public static @Nullable String publicPartOf(String text) {
+        return kindOf(text) == null ? null : text.substring(0, text.length() - SECRET_LENGTH - CHECK_LENGTH - 1);
+    }
+
+    /** The kind that stands in a text of the right length and alphabet; else null. */
+    private static @Nullable KeyKind kindOf(String text) {
         int length = text.length();
         if (length <= TAIL_LENGTH || length > MAX_LENGTH) {
             return null;
@@ -44,41 +61,42 @@ public final class PresentedKey {
         int kindAt = length - TAIL_LENGTH + 1;
         int idAt = kindAt + 2;
         int secretAt = idAt + CredentialId.LENGTH + 1;
-        if (text.charAt(kindAt - 1) != '_' || text.charAt(kindAt + 1) != '_' || text.charAt(secretAt - 1) != '_') {
-            return null;
-        }
-        KeyKind kind = KeyKind.ofLetter(text.charAt(kindAt));
-        if (kind == null
+        if (text.charAt(kindAt - 1) != '_'
+                || text.charAt(kindAt + 1) != '_'
+                || text.charAt(secretAt - 1) != '_'
                 || !isPrefix(text, kindAt - 1)
                 || !isBase62(text, idAt, secretAt - 1)
                 || !isBase62(text, secretAt, length)) {
             return null;
         }
-        if (!check(text, length - CHECK_LENGTH).contentEquals(text.subSequence(length - CHECK_LENGTH, length))) {
-            return null;
-        }
-        return new PresentedKey(text, kind, new CredentialId(text.substring(idAt, secretAt - 1)));
+        return KeyKind.ofLetter(text.charAt(kindAt));
     }
 
     /** Whether any part of {@code text} is a well-formed key with a right checksum: somebody is filing a secret. */
     public static boolean occursIn(String text) {
+        return find(text) != null;
+    }
+
+    /** The first part of {@code text} that is a well-formed key with a right checksum, or null. */
+    public static @Nullable PresentedKey find(String text) {
         // Every key holds _kind_id_ at a fixed distance from its end: look for that instead of trying each pair of
         // ends.
         for (int at = text.indexOf('_'); at >= 0; at = text.indexOf('_', at + 1)) {
             int end = at + TAIL_LENGTH;
             if (end > text.length()) {
-                return false;
+                return null;
             }
             for (int prefix = 1; prefix <= MAX_PREFIX_LENGTH && prefix <= at; prefix++) {
                 if (!isPrefixChar(text.charAt(at - prefix))) {
                     break;
                 }
-                if (parse(text.substring(at - prefix, end)) != null) {
-                    return true;
+                PresentedKey key = parse(text.substring(at - prefix, end));
+                if (key != null) {
+                    return key;
                 }
             }
         }
-        return false;
+        return null;
     }
 
     /** The checksum over the first {@code length} characters. */

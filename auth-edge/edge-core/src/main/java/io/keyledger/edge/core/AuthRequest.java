@@ -1,0 +1,20 @@
+package io.keyledger.edge.core;
+
+import io.keyledger.verifier.Carriers.Presented;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request to decide about.
+ *
+ * @param permission what it needs; null = any live key will do
+ * @param path its query string, if there is one, is not kept
+ * @param ip of the client, as far as a trusted party says
+ */
+public record AuthRequest(
+        Presented presented,
+        @Nullable String permission,
+        @Nullable String method,
+        @Nullable String path,
+        @Nullable String ip,
+        @Nullable String userAgent,
+        @Nullable String requestId) {}

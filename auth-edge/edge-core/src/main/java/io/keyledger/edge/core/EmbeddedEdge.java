@@ -1,0 +1,178 @@
+package io.keyledger.edge.core;
+
+import io.keyledger.edge.core.spool.Refusal;
+import io.keyledger.edge.core.spool.Spooled;
+import io.keyledger.edge.core.spool.Use;
+import io.keyledger.edge.core.spool.UseSpool;
+import io.keyledger.edge.core.view.ViewFollower;
+import io.keyledger.events.RecordJson;
+import io.keyledger.events.TenantId;
+import io.keyledger.verifier.Carriers.Presented;
+import io.keyledger.verifier.Credential;
+import io.keyledger.verifier.EdgeTime;
+import io.keyledger.verifier.KeyView;
+import io.keyledger.verifier.Lease;
+import io.keyledger.verifier.Standing;
+import io.keyledger.verifier.Verdict;
+import io.keyledger.verifier.Verdict.Code;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole edge inside a process: its own live view, lease and spool. {@link #authorize} answers from memory and waits for
+ * nobody; Kafka and every other process may be away. Safe from any thread.
+ */
+public final class EmbeddedEdge implements AutoCloseable {
+    private final EdgeSettings settings;
+    private final EdgeTime time;
+    private final KeyView view;
+    private final Lease lease;
+    private final UseSpool spool;
+    private final ViewFollower follower;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private EmbeddedEdge(EdgeSettings settings, UseSpool spool) {
+        String edge = settings.spool().edge();
+        this.settings = settings;
+        this.spool = spool;
+        this.time = new EdgeTime(InstantSource.system(), System::nanoTime);
+        this.view = new KeyView(settings.peppers());
+        this.lease = new Lease(edge, spool.boot(), System::nanoTime, settings.staleFor());
+        this.follower = new ViewFollower(
+                settings.spool().instance(),
+                edge,
+                spool.boot(),
+                settings.kafka().client(),
+                view,
+                lease,
+                time,
+                spool::lanes,
+                () -> spool.started(settings.version()));
+    }
+
+    /**
+     * Starts an edge. It refuses everything with {@code starting} until it has caught up and holds its first lease; Kafka
+     * need not be there yet.
+     *
+     * @throws IOException when its data folder is in use or cannot be written to
+     */
+    public static EmbeddedEdge start(EdgeSettings settings) throws IOException {
+        EmbeddedEdge edge = new EmbeddedEdge(
+                settings, UseSpool.open(settings.spool(), settings.kafka().client()));
+        edge.follower.start();
+        return edge;
+    }
+
+    /** Decides one request. Its use is on disk, or its refusal counted, before this returns. */
+    public Decision authorize(AuthRequest request) {
+        Instant now = RecordJson.micros(time.instant());
+        Verdict verdict = switch (request.presented()) {
+            case Presented.Refused refused -> Verdict.refused(refused.code(), request.permission());
+            case Presented.Key key -> view.verify(key.key(), request.permission(), now, standing());
+        };
+        Credential credential = verdict.credential();
+        if (verdict.accepted() && credential != null) {
+            verdict = spooled(verdict, use(credential, request, now));
+        }
+        if (!verdict.accepted()) {
+            spool.refused(refusal(verdict, request, now));
+        }
+        return new Decision(verdict, viewAgeMillis());
+    }
+
+    /** Has caught up once and holds, or has held, a lease. */
+    public boolean ready() {
+        return follower.ready() && !closed.get();
+    }
+
+    /** How far the edge may trust its own view now. */
+    public Standing standing() {
+        return ready() ? lease.standing() : Standing.STARTING;
+    }
+
+    /** An upper bound of the view's age; -1 before the first lease. */
+    public long viewAgeMillis() {
+        return lease.ageMillis();
+    }
+
+    /** Credentials in the view. */
+    public int credentials() {
+        return view.size();
+    }
+
+    public UseSpool spool() {
+        return spool;
+    }
+
+    /** What is wrong, in words, for a health page; null when nothing is. */
+    public @Nullable String trouble() {
+        String reading = follower.trouble();
+        return reading != null ? reading : spool.trouble();
+    }
+
+    /** Stops in order: accepts nothing more, sends what it can in the time it has, and says so last. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            spool.stopAccepting();
+            lease.giveUp();
+            spool.close(settings.flush());
+            follower.stop();
+        }
+    }
+
+    private Verdict spooled(Verdict verdict, Use use) {
+        AtomicReference<Verdict> again = new AtomicReference<>(verdict);
+        Spooled result = spool.use(use, () -> {
+            Verdict now = view.again(verdict, time.instant(), standing());
+            again.set(now);
+            return now.accepted();
+        });
+        return switch (result) {
+            case DONE, WITHDRAWN -> again.get();
+            case FULL -> new Verdict(Code.SPOOL_FULL, verdict.credential(), verdict.permission());
+        };
+    }
+
+    private static Use use(Credential credential, AuthRequest request, Instant now) {
+        return new Use(
+                now,
+                credential.tenant(),
+                credential.keyId(),
+                credential.credentialId(),
+                credential.keyName(),
+                credential.scope(),
+                request.permission(),
+                request.method(),
+                request.path(),
+                request.ip(),
+                request.userAgent(),
+                request.requestId());
+    }
+
+    private static Refusal refusal(Verdict verdict, AuthRequest request, Instant now) {
+        Credential credential = verdict.credential();
+        String presented = switch (request.presented()) {
+            case Presented.Key key -> key.key().publicPart();
+            case Presented.Refused refused -> refused.publicPart();
+        };
+        return new Refusal(
+                now,
+                verdict.code(),
+                credential == null ? TenantId.SYSTEM : credential.tenant(),
+                credential == null ? null : credential.keyId(),
+                credential == null ? null : credential.credentialId(),
+                credential == null ? null : credential.keyName(),
+                presented,
+                verdict.permission(),
+                request.method(),
+                request.path(),
+                request.ip(),
+                request.userAgent(),
+                request.requestId());
+    }
+}

@@ -1,0 +1,288 @@
+package io.keyledger.edge.core.spool;
+
+import io.keyledger.edge.core.spool.Journal.Head;
+import io.keyledger.events.ActivityEvent;
+import io.keyledger.events.CloudEvent;
+import io.keyledger.events.CloudEvent.Actor;
+import io.keyledger.events.Ids;
+import io.keyledger.events.KeyId;
+import io.keyledger.events.RecordJson;
+import io.keyledger.events.Sources;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The spool of one run of one edge, from its raw logs to Kafka. The sender's thread alone calls it; a run that is over is
+ * treated like the present one, but for that nobody adds to it.
+ */
+final class BootSpool implements AutoCloseable {
+    static final int USES = 0;
+    static final int REFUSALS = 1;
+    static final int TALLIES = 2;
+    private static final int STREAMS = 3;
+    private static final String REFUSAL_LANE = "r";
+    private static final String EDGE_LANE = "e";
+    private static final long JOURNAL_FILE_BYTES = 8L << 20;
+    private static final int BATCH = 256;
+    private static final int MAX_QUEUED = 8192;
+    private static final int MAX_IN_FLIGHT = 2048;
+
+    private final SpoolSettings settings;
+    private final String boot;
+    private final Path dir;
+    private final List<RawLog> logs;
+    private final Journal journal;
+    private final InstantSource clock;
+
+    /** In journal order, from the first that is not acknowledged. */
+    private final Deque<Sealed> queue = new ArrayDeque<>();
+
+    /** The part of {@link #queue} that is still to be sent. */
+    private final Deque<Sealed> unsent = new ArrayDeque<>();
+
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private volatile @Nullable Exception failure;
+
+    /** Tallies before it are final. */
+    private volatile long closedTallies;
+
+    private BootSpool(
+            SpoolSettings settings, String boot, Path dir, List<RawLog> logs, Journal journal, InstantSource clock) {
+        this.settings = settings;
+        this.boot = boot;
+        this.dir = dir;
+        this.logs = logs;
+        this.journal = journal;
+        this.clock = clock;
+        queue.addAll(journal.unacked());
+        unsent.addAll(queue);
+    }
+
+    static BootSpool create(SpoolSettings settings, String boot, Path dir, InstantSource clock) throws IOException {
+        Files.createDirectories(dir);
+        int small = Math.max(settings.segmentBytes() / 4, 64 << 10);
+        List<RawLog> logs = List.of(
+                RawLog.create(dir, "uses", settings.segmentBytes(), settings.maxUseBytes(), 0),
+                RawLog.create(dir, "refusals", small, settings.maxRefusalBytes(), 0),
+                RawLog.create(dir, "tallies", small, settings.maxRefusalBytes(), Raw.TALLY_MUTABLE));
+        return new BootSpool(settings, boot, dir, logs, Journal.open(dir, STREAMS, JOURNAL_FILE_BYTES), clock);
+    }
+
+    /** The spool that an earlier run has left behind. */
+    static BootSpool recover(SpoolSettings settings, String boot, Path dir, InstantSource clock) throws IOException {
+        List<RawLog> logs = new ArrayList<>();
+        try {
+            logs.add(RawLog.recover(dir, "uses", 0));
+            logs.add(RawLog.recover(dir, "refusals", 0));
+            logs.add(RawLog.recover(dir, "tallies", Raw.TALLY_MUTABLE));
+            BootSpool spool =
+                    new BootSpool(settings, boot, dir, logs, Journal.open(dir, STREAMS, JOURNAL_FILE_BYTES), clock);
+            spool.closedTallies = Long.MAX_VALUE;
+            return spool;
+        } catch (IOException | RuntimeException e) {
+            logs.forEach(RawLog::close);
+            throw e;
+        }
+    }
+
+    RawLog uses() {
+        return logs.get(USES);
+    }
+
+    RawLog refusals() {
+        return logs.get(REFUSALS);
+    }
+
+    RawLog tallies() {
+        return logs.get(TALLIES);
+    }
+
+    String boot() {
+        return boot;
+    }
+
+    Path dir() {
+        return dir;
+    }
+
+    /** Tallies before {@code position} do not change any more. */
+    void closeTallies(long position) {
+        closedTallies = position;
+    }
+
+    /** Moves what can be moved one stage on; whether there was anything. */
+    boolean pump(ActivityLog log, Runnable wake) throws IOException {
+        boolean moved = collect();
+        logs.forEach(RawLog::prepare);
+        moved |= seal();
+        moved |= send(log, wake);
+        return moved;
+    }
+
+    /** Everything that was ever appended is acknowledged. */
+    boolean drained() throws IOException {
+        return queue.isEmpty() && nextRaw(USES) == null && nextRaw(REFUSALS) == null && nextRaw(TALLIES) == null;
+    }
+
+    /** Set when Kafka refused an event: whoever owns the connection has to {@link #resend}. */
+    @Nullable
+    Exception failure() {
+        return failure;
+    }
+
+    /** Begins again at the first event that is not acknowledged; nothing must be in flight any more. */
+    void resend() {
+        inFlight.set(0);
+        failure = null;
+        unsent.clear();
+        queue.stream().filter(s -> !s.acknowledged()).forEach(unsent::add);
+    }
+
+    int queued() {
+        return queue.size();
+    }
+
+    @Override
+    public void close() {
+        logs.forEach(RawLog::close);
+        journal.close();
+    }
+
+    /** Takes acknowledged events off the head of the queue, and trims the journal behind them. */
+    private boolean collect() throws IOException {
+        Sealed last = null;
+        for (Iterator<Sealed> i = queue.iterator(); i.hasNext(); ) {
+            Sealed sealed = i.next();
+            if (!sealed.acknowledged()) {
+                break;
+            }
+            last = sealed;
+            i.remove();
+        }
+        if (last == null) {
+            return false;
+        }
+        journal.acked(last.journalEnd());
+        return true;
+    }
+
+    private boolean seal() throws IOException {
+        boolean sealed = false;
+        for (int stream = 0; stream < STREAMS; stream++) {
+            while (queue.size() < MAX_QUEUED && sealBatch(stream)) {
+                sealed = true;
+            }
+        }
+        return sealed;
+    }
+
+    private boolean sealBatch(int stream) throws IOException {
+        List<Journal.Entry> entries = new ArrayList<>();
+        List<CloudEvent> events = new ArrayList<>();
+        Map<String, Head> heads = new HashMap<>();
+        RawLog log = logs.get(stream);
+        RawLog.Entry raw = nextRaw(stream);
+        while (raw != null && entries.size() < BATCH) {
+            Raw.Fact fact = stream == TALLIES
+                    ? Raw.tallied(raw.payload(), settings.edge())
+                    : Raw.fact(raw.payload(), settings.edge(), boot);
+            String source = source(fact);
+            Head head = heads.containsKey(source) ? heads.get(source) : journal.head(source);
+            CloudEvent event = event(fact, source, head);
+            byte[] bytes = event.bytes();
+            Head next = new Head(event.sequence(), CloudEvent.hash(bytes));
+            heads.put(source, next);
+            entries.add(new Journal.Entry(stream, raw.next(), source, next.sequence(), next.hash(), bytes));
+            events.add(event);
+            raw = log.next(raw.next(), end(stream));
+        }
+        if (entries.isEmpty()) {
+            return false;
+        }
+        List<Long> ends = journal.append(entries);
+        for (int i = 0; i < entries.size(); i++) {
+            Journal.Entry e = entries.get(i);
+            Sealed sealed = new Sealed(e.source(), e.bytes(), events.get(i).headers(), ends.get(i));
+            queue.add(sealed);
+            unsent.add(sealed);
+        }
+        log.trim(journal.consumed(stream));
+        return true;
+    }
+
+    private RawLog.@Nullable Entry nextRaw(int stream) throws IOException {
+        return logs.get(stream).next(journal.consumed(stream), end(stream));
+    }
+
+    private long end(int stream) {
+        return stream == TALLIES ? closedTallies : Long.MAX_VALUE;
+    }
+
+    private String source(Raw.Fact fact) {
+        String lane = switch (fact.event()) {
+            case ActivityEvent.KeyUsed _ -> Integer.toString(fact.lane());
+            case ActivityEvent.AuthFailed _ -> REFUSAL_LANE;
+            case ActivityEvent.EdgeStarted _, ActivityEvent.EdgeStopped _ -> EDGE_LANE;
+        };
+        return Sources.edge(settings.instance(), settings.edge(), boot, lane);
+    }
+
+    private CloudEvent event(Raw.Fact fact, String source, @Nullable Head head) throws IOException {
+        long sequence = head == null ? 1 : head.sequence() + 1;
+        if (fact.sequence() != 0 && fact.sequence() != sequence) {
+            throw new IOException("use %d of %s follows %d".formatted(fact.sequence(), source, sequence - 1));
+        }
+        Instant now = RecordJson.micros(clock.instant());
+        KeyId subject = fact.subject();
+        Actor actor = switch (fact.event()) {
+            case ActivityEvent.KeyUsed e -> Actor.apiKey(e.credentialId());
+            case ActivityEvent.AuthFailed _ ->
+                fact.actor() == null ? Actor.UNAUTHENTICATED : Actor.apiKey(fact.actor());
+            case ActivityEvent.EdgeStarted _, ActivityEvent.EdgeStopped _ -> Actor.SYSTEM;
+        };
+        return new CloudEvent(
+                Ids.newEventId(now),
+                source,
+                sequence,
+                head == null ? CloudEvent.GENESIS : head.hash(),
+                fact.time(),
+                now,
+                fact.tenant(),
+                subject == null ? "edge/" + settings.edge() : "key/" + subject.value(),
+                source,
+                actor,
+                fact.requestId(),
+                fact.event());
+    }
+
+    private boolean send(ActivityLog log, Runnable wake) {
+        boolean sent = false;
+        while (failure == null && !unsent.isEmpty() && inFlight.get() < MAX_IN_FLIGHT) {
+            Sealed sealed = unsent.removeFirst();
+            inFlight.incrementAndGet();
+            log.send(sealed.source(), sealed.bytes(), sealed.headers(), e -> {
+                if (e == null) {
+                    sealed.acknowledge();
+                } else {
+                    failure = e;
+                }
+                inFlight.decrementAndGet();
+                wake.run();
+            });
+            sent = true;
+        }
+        return sent;
+    }
+}

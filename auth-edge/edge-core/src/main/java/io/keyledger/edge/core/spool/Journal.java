@@ -1,0 +1,336 @@
+package io.keyledger.edge.core.spool;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The finished events of one run, in the order in which they were made, with how far each raw log was used up by then: the
+ * two become true together, so that no raw record is ever made into an event twice or never.
+ *
+ * <p>Files of entries {@code length u32, crc32c u32, payload}; each file begins with all that has to be known of the ones
+ * before it (chain heads, raw positions), so that these can go. An entry that is not whole at the end of the last file was
+ * never sent, and is cut off. A position is {@code file << 32 | offset}. One thread.
+ */
+final class Journal implements AutoCloseable {
+    private static final int HEADER = 2 * Integer.BYTES;
+    private static final byte SNAPSHOT = 1;
+    private static final byte EVENT = 2;
+    private static final String PREFIX = "journal-";
+    private static final String SUFFIX = ".log";
+    private static final String ACKED = "acked";
+
+    private final Path dir;
+    private final long fileBytes;
+    private final long[] consumed;
+    private final Map<String, Head> heads = new LinkedHashMap<>();
+    private final List<Sealed> unacked = new ArrayList<>();
+    private final TreeMap<Long, Path> files = new TreeMap<>();
+    private final Arena arena = Arena.ofShared();
+    private final ByteBuffer acked;
+    private @Nullable FileChannel channel;
+    private long file;
+    private long offset;
+
+    /** The end of one chain. */
+    record Head(long sequence, String hash) {}
+
+    /** One event to be appended. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Entry(int stream, long consumedTo, String source, long sequence, String hash, byte[] bytes) {}
+
+    private Journal(Path dir, int streams, long fileBytes) throws IOException {
+        this.dir = dir;
+        this.fileBytes = fileBytes;
+        this.consumed = new long[streams];
+        try (FileChannel c = FileChannel.open(
+                dir.resolve(ACKED), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            acked = c.map(MapMode.READ_WRITE, 0, Long.BYTES, arena).asByteBuffer();
+        }
+    }
+
+    /**
+     * The journal in {@code dir}, whose events not yet acknowledged are {@link #unacked}.
+     *
+     * @param streams how many raw logs there are
+     * @throws IOException when an entry before the last one is damaged
+     */
+    static Journal open(Path dir, int streams, long fileBytes) throws IOException {
+        Journal journal = new Journal(dir, streams, fileBytes);
+        try {
+            journal.recover();
+            journal.roll();
+            return journal;
+        } catch (IOException | RuntimeException e) {
+            journal.close();
+            throw e;
+        }
+    }
+
+    /** How far raw log {@code stream} is used up. */
+    long consumed(int stream) {
+        return consumed[stream];
+    }
+
+    @Nullable
+    Head head(String source) {
+        return heads.get(source);
+    }
+
+    /** The events found at opening that Kafka may not have. */
+    List<Sealed> unacked() {
+        return List.copyOf(unacked);
+    }
+
+    /**
+     * Appends all entries. When it throws, none of them is in the journal.
+     *
+     * @return where the journal goes on after each of them
+     */
+    List<Long> append(List<Entry> entries) throws IOException {
+        if (offset > fileBytes) {
+            roll();
+        }
+        List<byte[]> payloads = entries.stream().map(Journal::payload).toList();
+        ByteBuffer out = ByteBuffer.allocate(
+                payloads.stream().mapToInt(p -> HEADER + p.length).sum());
+        List<Long> ends = new ArrayList<>(entries.size());
+        for (byte[] payload : payloads) {
+            put(out, payload);
+            ends.add(position(file, offset + out.position()));
+        }
+        write(out.flip());
+        entries.forEach(this::apply);
+        return ends;
+    }
+
+    /** Everything before {@code position} is acknowledged: it is never sent again, and its files can go. */
+    void acked(long position) throws IOException {
+        acked.putLong(0, position);
+        for (Map.Entry<Long, Path> old : List.copyOf(
+                files.headMap(Math.min(position >>> 32, file), false).entrySet())) {
+            Files.deleteIfExists(old.getValue());
+            files.remove(old.getKey());
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException e) {
+            // Nothing is lost by it: every write was complete when it returned.
+        }
+        arena.close();
+    }
+
+    private void apply(Entry entry) {
+        consumed[entry.stream()] = entry.consumedTo();
+        heads.put(entry.source(), new Head(entry.sequence(), entry.hash()));
+    }
+
+    private void write(ByteBuffer out) throws IOException {
+        FileChannel c = open();
+        long at = offset;
+        try {
+            while (out.hasRemaining()) {
+                at += c.write(out, at);
+            }
+            offset = at;
+        } catch (IOException e) {
+            c.truncate(offset);
+            throw e;
+        }
+    }
+
+    private FileChannel open() throws IOException {
+        if (channel == null) {
+            throw new IOException("journal is closed");
+        }
+        return channel;
+    }
+
+    /** Goes on in a new file, which begins with all that has to be known of the ones before it. */
+    private void roll() throws IOException {
+        long next = file + 1;
+        Path path = dir.resolve("%s%010d%s".formatted(PREFIX, next, SUFFIX));
+        Path draft = dir.resolve(path.getFileName() + ".new");
+        byte[] snapshot = snapshot();
+        ByteBuffer out = ByteBuffer.allocate(HEADER + snapshot.length);
+        put(out, snapshot);
+        Files.write(draft, out.array());
+        Files.move(draft, path, StandardCopyOption.ATOMIC_MOVE);
+        FileChannel c = FileChannel.open(path, StandardOpenOption.WRITE);
+        if (channel != null) {
+            channel.close();
+        }
+        channel = c;
+        files.put(next, path);
+        file = next;
+        offset = out.capacity();
+    }
+
+    private void recover() throws IOException {
+        try (Stream<Path> list = Files.list(dir)) {
+            for (Path path : list.filter(Journal::isJournal)
+                    .sorted(Comparator.comparing(Path::toString))
+                    .toList()) {
+                String name = path.getFileName().toString();
+                files.put(Long.parseLong(name.substring(PREFIX.length(), name.length() - SUFFIX.length())), path);
+            }
+        }
+        for (Map.Entry<Long, Path> entry : files.entrySet()) {
+            file = entry.getKey();
+            read(entry.getValue(), file == files.lastKey());
+        }
+    }
+
+    private static boolean isJournal(Path path) {
+        String name = path.getFileName().toString();
+        return name.startsWith(PREFIX) && name.endsWith(SUFFIX);
+    }
+
+    private void read(Path path, boolean last) throws IOException {
+        ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(path));
+        while (in.hasRemaining()) {
+            int at = in.position();
+            byte[] payload = next(in);
+            if (payload == null) {
+                if (!last) {
+                    throw new IOException("damaged entry at %d of %s".formatted(at, path));
+                }
+                try (FileChannel c = FileChannel.open(path, StandardOpenOption.WRITE)) {
+                    c.truncate(at);
+                }
+                return;
+            }
+            replay(ByteBuffer.wrap(payload), position(file, in.position()));
+        }
+    }
+
+    private static byte @Nullable [] next(ByteBuffer in) {
+        if (in.remaining() < HEADER) {
+            return null;
+        }
+        int length = in.getInt();
+        int crc = in.getInt();
+        if (length <= 0 || length > in.remaining()) {
+            return null;
+        }
+        byte[] payload = new byte[length];
+        in.get(payload);
+        return crc == checksum(payload) ? payload : null;
+    }
+
+    private void replay(ByteBuffer in, long end) throws IOException {
+        switch (in.get()) {
+            case SNAPSHOT -> {
+                for (int i = 0; i < consumed.length; i++) {
+                    consumed[i] = in.getLong();
+                }
+                int count = in.getInt();
+                for (int i = 0; i < count; i++) {
+                    String source = text(in);
+                    heads.put(source, new Head(in.getLong(), text(in)));
+                }
+            }
+            case EVENT -> {
+                int stream = in.get();
+                long consumedTo = in.getLong();
+                String source = text(in);
+                long sequence = in.getLong();
+                String hash = text(in);
+                byte[] bytes = new byte[in.remaining()];
+                in.get(bytes);
+                apply(new Entry(stream, consumedTo, source, sequence, hash, bytes));
+                if (end > acked.getLong(0)) {
+                    unacked.add(Sealed.read(source, bytes, end));
+                }
+            }
+            default -> throw new IOException("unknown kind of journal entry in " + dir);
+        }
+    }
+
+    private byte[] snapshot() {
+        int size = 1 + consumed.length * Long.BYTES + Integer.BYTES;
+        for (Map.Entry<String, Head> head : heads.entrySet()) {
+            size += Short.BYTES
+                    + head.getKey().length()
+                    + Long.BYTES
+                    + Short.BYTES
+                    + head.getValue().hash().length();
+        }
+        ByteBuffer out = ByteBuffer.allocate(size);
+        out.put(SNAPSHOT);
+        for (long position : consumed) {
+            out.putLong(position);
+        }
+        out.putInt(heads.size());
+        heads.forEach((source, head) -> {
+            putText(out, source);
+            out.putLong(head.sequence());
+            putText(out, head.hash());
+        });
+        return out.array();
+    }
+
+    private static byte[] payload(Entry e) {
+        ByteBuffer out = ByteBuffer.allocate(2
+                + Long.BYTES
+                + Short.BYTES
+                + e.source().length()
+                + Long.BYTES
+                + Short.BYTES
+                + e.hash().length()
+                + e.bytes().length);
+        out.put(EVENT).put((byte) e.stream()).putLong(e.consumedTo());
+        putText(out, e.source());
+        out.putLong(e.sequence());
+        putText(out, e.hash());
+        out.put(e.bytes());
+        return out.array();
+    }
+
+    private static void put(ByteBuffer out, byte[] payload) {
+        out.putInt(payload.length).putInt(checksum(payload)).put(payload);
+    }
+
+    private static int checksum(byte[] payload) {
+        CRC32C crc = new CRC32C();
+        crc.update(payload);
+        return (int) crc.getValue();
+    }
+
+    private static long position(long file, long offset) {
+        return file << 32 | offset;
+    }
+
+    private static void putText(ByteBuffer out, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        out.putShort((short) bytes.length).put(bytes);
+    }
+
+    private static String text(ByteBuffer in) {
+        byte[] bytes = new byte[in.getShort()];
+        in.get(bytes);
+        return new String(bytes, StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,307 @@
+package io.keyledger.edge.core.spool;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An append-only log of checksummed records in memory-mapped files of fixed size: what was appended is in the operating
+ * system's page cache and outlives the process, wherever that dies.
+ *
+ * <p>A record is {@code length u32, crc32c u32, payload}, padded to 8 bytes; length 0 ends a segment. A position is
+ * {@code segment * segmentBytes + offset}. Segments are written full of zeros before they are mapped, so that a full disk
+ * is an answer here and not a signal that ends the process.
+ *
+ * <p>One writer at a time (the caller's lock), one reader; {@link #prepare} and {@link #trim} belong to the reader.
+ */
+final class RawLog implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RawLog.class);
+    private static final int HEADER = 2 * Integer.BYTES;
+    private static final int ALIGNMENT = 8;
+    private static final String SUFFIX = ".seg";
+
+    private final Path dir;
+    private final String name;
+    private final int segmentBytes;
+    private final long maxBytes;
+    private final int mutableBytes;
+    private final NavigableMap<Long, Segment> segments = new ConcurrentSkipListMap<>();
+    private volatile long written;
+    private volatile long trimmed;
+
+    private record Segment(Path file, Arena arena, ByteBuffer bytes) {}
+
+    /** A record and where the next one begins. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Entry(long position, byte[] payload, long next) {}
+
+    private RawLog(Path dir, String name, int segmentBytes, long maxBytes, int mutableBytes) {
+        this.dir = dir;
+        this.name = name;
+        this.segmentBytes = segmentBytes;
+        this.maxBytes = maxBytes;
+        this.mutableBytes = mutableBytes;
+    }
+
+    /**
+     * A new, empty log.
+     *
+     * @param mutableBytes so many first bytes of each payload may be changed in place and are not under the checksum
+     */
+    static RawLog create(Path dir, String name, int segmentBytes, long maxBytes, int mutableBytes) throws IOException {
+        RawLog log = new RawLog(dir, name, segmentBytes, maxBytes, mutableBytes);
+        log.segments.put(0L, log.newSegment(0));
+        return log;
+    }
+
+    /**
+     * The log of a run that is over, to be read to its end. A last record that is not whole was never answered for, and is
+     * no record.
+     *
+     * @throws IOException when a record before the last one is damaged
+     */
+    static RawLog recover(Path dir, String name, int mutableBytes) throws IOException {
+        List<Path> files = files(dir, name);
+        int segmentBytes = files.isEmpty() ? ALIGNMENT : Math.toIntExact(Files.size(files.getFirst()));
+        RawLog log = new RawLog(dir, name, segmentBytes, 0, mutableBytes);
+        for (Path file : files) {
+            log.segments.put(log.indexOf(file), log.map(file));
+        }
+        if (!log.segments.isEmpty()) {
+            log.trimmed = log.segments.firstKey() * segmentBytes;
+            log.written = log.findEnd(log.trimmed);
+        }
+        return log;
+    }
+
+    /** The position of the record that now holds {@code payload}, or -1 when there is no room. */
+    long append(byte[] payload) {
+        int size = sizeOf(payload.length);
+        long at = written;
+        if (at % segmentBytes + size > segmentBytes) {
+            at = (at + segmentBytes - 1) / segmentBytes * segmentBytes;
+        }
+        Segment segment = segments.get(at / segmentBytes);
+        if (segment == null) {
+            segment = extend(at / segmentBytes);
+            if (segment == null) {
+                return -1;
+            }
+        }
+        int offset = (int) (at % segmentBytes);
+        ByteBuffer bytes = segment.bytes();
+        bytes.put(offset + HEADER, payload);
+        bytes.putInt(offset + Integer.BYTES, checksum(payload));
+        bytes.putInt(offset, payload.length);
+        written = at + size;
+        return at;
+    }
+
+    /** Sets eight bytes of the mutable part of a record; by the writer. */
+    void set(long position, int payloadOffset, long value) {
+        segment(position).bytes().putLong(at(position, payloadOffset), value);
+    }
+
+    /** Eight bytes of the mutable part of a record; by the writer. */
+    long get(long position, int payloadOffset) {
+        return segment(position).bytes().getLong(at(position, payloadOffset));
+    }
+
+    /** The first record at or after {@code position} and before {@code end}, or null. */
+    @Nullable
+    Entry next(long position, long end) throws IOException {
+        long at = position;
+        while (at < Math.min(end, written)) {
+            Segment segment = segments.get(at / segmentBytes);
+            int offset = (int) (at % segmentBytes);
+            int length = segment == null || offset + HEADER > segmentBytes
+                    ? 0
+                    : segment.bytes().getInt(offset);
+            if (segment == null || length == 0) {
+                at = (at / segmentBytes + 1) * segmentBytes;
+                continue;
+            }
+            byte[] payload = whole(segment.bytes(), offset, length);
+            if (payload == null) {
+                throw new IOException("damaged record at %d of %s in %s".formatted(at, name, dir));
+            }
+            return new Entry(at, payload, at + sizeOf(length));
+        }
+        return null;
+    }
+
+    /** Where the next record will go; everything before it can be read. */
+    long written() {
+        return written;
+    }
+
+    /** Bytes of segments that are not trimmed. */
+    long held() {
+        return segments.size() * (long) segmentBytes;
+    }
+
+    /** Makes the next segment before it is needed, so that a request thread need not. */
+    void prepare() {
+        long index = written / segmentBytes;
+        if (written % segmentBytes > segmentBytes / 2 && !segments.containsKey(index + 1)) {
+            extend(index + 1);
+        }
+    }
+
+    /** Everything before {@code position} is in the next stage. */
+    void trim(long position) throws IOException {
+        trimmed = Math.max(trimmed, position / segmentBytes * segmentBytes);
+        for (Segment segment : List.copyOf(segments.headMap(Math.min(position, written) / segmentBytes, false)
+                .values())) {
+            Files.deleteIfExists(segment.file());
+            segments.remove(indexOf(segment.file()));
+            segment.arena().close();
+        }
+    }
+
+    @Override
+    public void close() {
+        segments.values().forEach(s -> s.arena().close());
+        segments.clear();
+    }
+
+    private synchronized @Nullable Segment extend(long index) {
+        Segment present = segments.get(index);
+        if (present != null) {
+            return present;
+        }
+        if ((index + 1) * segmentBytes - trimmed > maxBytes) {
+            return null;
+        }
+        try {
+            Segment segment = newSegment(index);
+            segments.put(index, segment);
+            return segment;
+        } catch (IOException e) {
+            LOG.error("no room for another segment of {} in {}: {}", name, dir, e.toString());
+            return null;
+        }
+    }
+
+    private Segment newSegment(long index) throws IOException {
+        Path file = dir.resolve("%s-%012d%s".formatted(name, index, SUFFIX));
+        Path draft = dir.resolve(file.getFileName() + ".new");
+        try (FileChannel channel = FileChannel.open(
+                draft, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            ByteBuffer zeros = ByteBuffer.allocate(segmentBytes);
+            while (zeros.hasRemaining()) {
+                channel.write(zeros);
+            }
+        } catch (IOException e) {
+            Files.deleteIfExists(draft);
+            throw e;
+        }
+        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+        return map(file);
+    }
+
+    private Segment map(Path file) throws IOException {
+        Arena arena = Arena.ofShared();
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            return new Segment(
+                    file,
+                    arena,
+                    channel.map(MapMode.READ_WRITE, 0, segmentBytes, arena).asByteBuffer());
+        } catch (IOException | RuntimeException e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    private static List<Path> files(Path dir, String name) throws IOException {
+        try (Stream<Path> files = Files.list(dir)) {
+            return files.filter(f -> f.getFileName().toString().startsWith(name + "-")
+                            && f.getFileName().toString().endsWith(SUFFIX))
+                    .sorted(Comparator.comparing(Path::toString))
+                    .toList();
+        }
+    }
+
+    private long indexOf(Path file) {
+        String text = file.getFileName().toString();
+        return Long.parseLong(text.substring(name.length() + 1, text.length() - SUFFIX.length()));
+    }
+
+    private long findEnd(long from) throws IOException {
+        long at = from;
+        long end = from;
+        long limit = (segments.lastKey() + 1) * segmentBytes;
+        while (at < limit) {
+            Segment segment = segments.get(at / segmentBytes);
+            if (segment == null) {
+                throw new IOException("segment %d of %s is missing in %s".formatted(at / segmentBytes, name, dir));
+            }
+            int offset = (int) (at % segmentBytes);
+            int length = offset + HEADER > segmentBytes ? 0 : segment.bytes().getInt(offset);
+            byte[] payload = length == 0 ? null : whole(segment.bytes(), offset, length);
+            if (payload != null) {
+                at += sizeOf(length);
+                end = at;
+            } else if (length == 0) {
+                at = (at / segmentBytes + 1) * segmentBytes;
+            } else if (isBlank(at / segmentBytes + 1)) {
+                return end;
+            } else {
+                throw new IOException("damaged record at %d of %s in %s".formatted(at, name, dir));
+            }
+        }
+        return end;
+    }
+
+    private boolean isBlank(long index) {
+        Segment segment = segments.get(index);
+        return segment == null || segment.bytes().getInt(0) == 0;
+    }
+
+    private byte @Nullable [] whole(ByteBuffer bytes, int offset, int length) {
+        if (length < mutableBytes || length > segmentBytes - HEADER - offset) {
+            return null;
+        }
+        byte[] payload = new byte[length];
+        bytes.get(offset + HEADER, payload);
+        return checksum(payload) == bytes.getInt(offset + Integer.BYTES) ? payload : null;
+    }
+
+    private int checksum(byte[] payload) {
+        CRC32C crc = new CRC32C();
+        crc.update(payload, mutableBytes, payload.length - mutableBytes);
+        // Never zero, so that a header that was half written is told from a whole one.
+        return (int) crc.getValue() | 1;
+    }
+
+    private static int sizeOf(int payload) {
+        return (HEADER + payload + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    }
+
+    private Segment segment(long position) {
+        Segment segment = segments.get(position / segmentBytes);
+        if (segment == null) {
+            throw new IllegalStateException("position " + position + " is trimmed");
+        }
+        return segment;
+    }
+
+    private int at(long position, int payloadOffset) {
+        return (int) (position % segmentBytes) + HEADER + payloadOffset;
+    }
+}

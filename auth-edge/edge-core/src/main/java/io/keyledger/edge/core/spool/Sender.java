@@ -1,0 +1,183 @@
+package io.keyledger.edge.core.spool;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one thread that turns raw records into events and sends them, for this run and for those before it. */
+final class Sender implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
+    private static final long IDLE_NANOS = Duration.ofMillis(100).toNanos();
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    /** The name that a folder gets once nothing in it is needed any more. */
+    static final String DONE = ".done";
+
+    private final List<BootSpool> earlier;
+    private final BootSpool present;
+    private final ActivityLog log;
+    private final Runnable tick;
+    private final Thread thread;
+    private volatile boolean idle;
+    private volatile boolean stopping;
+    private volatile long round;
+
+    /** The last round that found nothing left to do. */
+    private volatile long drained = -1;
+
+    private volatile @Nullable String trouble;
+
+    /** @param tick called between rounds, at least every 100 ms or so */
+    Sender(String name, List<BootSpool> earlier, BootSpool present, ActivityLog log, Runnable tick) {
+        this.earlier = new ArrayList<>(earlier);
+        this.present = present;
+        this.log = log;
+        this.tick = tick;
+        this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** There is something to do. Cheap when the sender is awake anyway. */
+    void wake() {
+        if (idle) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** Lets it send what is there, for at most {@code patience}, and ends it. Whether everything was acknowledged. */
+    boolean stop(Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
+        // The present round may have looked before the last record came.
+        long after = round;
+        try {
+            while (drained <= after && System.nanoTime() - end < 0 && thread.isAlive()) {
+                Thread.sleep(5);
+            }
+            stopping = true;
+            LockSupport.unpark(thread);
+            thread.join(Duration.ofSeconds(10));
+        } catch (InterruptedException e) {
+            stopping = true;
+            Thread.currentThread().interrupt();
+        }
+        return drained > after;
+    }
+
+    /** Why nothing moves, or null. */
+    @Nullable
+    String trouble() {
+        return trouble;
+    }
+
+    /** Runs before this one that are not yet sent. */
+    int earlierRuns() {
+        return earlier.size();
+    }
+
+    @Override
+    public void run() {
+        try {
+            for (long n = 0; !stopping; n++) {
+                round = n;
+                boolean moved = round();
+                if (!moved) {
+                    if (isDrained()) {
+                        drained = n;
+                    }
+                    idle = true;
+                    LockSupport.parkNanos(IDLE_NANOS);
+                    idle = false;
+                }
+            }
+        } finally {
+            log.close();
+            earlier.forEach(BootSpool::close);
+            present.close();
+        }
+    }
+
+    private boolean round() {
+        boolean moved = false;
+        try {
+            tick.run();
+            for (BootSpool spool : List.copyOf(earlier)) {
+                moved |= spool.pump(log, this::wake);
+                if (spool.drained()) {
+                    earlier.remove(spool);
+                    remove(spool);
+                }
+            }
+            moved |= present.pump(log, this::wake);
+            Exception failure = failure();
+            if (failure == null) {
+                trouble = null;
+            } else {
+                trouble("Kafka refuses events: " + failure);
+                log.reset();
+                earlier.forEach(BootSpool::resend);
+                present.resend();
+                LockSupport.parkNanos(PATIENCE.toNanos());
+            }
+        } catch (IOException | RuntimeException e) {
+            trouble("the spool cannot go on: " + e);
+            LockSupport.parkNanos(PATIENCE.toNanos());
+        }
+        return moved;
+    }
+
+    private void trouble(String text) {
+        if (!text.equals(trouble)) {
+            LOG.error("{}; nothing is lost, trying again", text);
+        }
+        trouble = text;
+    }
+
+    private @Nullable Exception failure() {
+        for (BootSpool spool : earlier) {
+            if (spool.failure() != null) {
+                return spool.failure();
+            }
+        }
+        return present.failure();
+    }
+
+    private boolean isDrained() {
+        try {
+            return earlier.isEmpty() && present.drained();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void remove(BootSpool spool) throws IOException {
+        spool.close();
+        // The name first: a half deleted folder must not be taken for one with unsent events.
+        Path done = spool.dir().resolveSibling(spool.dir().getFileName() + DONE);
+        Files.move(spool.dir(), done);
+        delete(done);
+        LOG.info("everything that boot {} had left behind is sent", spool.boot());
+    }
+
+    static void delete(Path dir) throws IOException {
+        try (Stream<Path> files = Files.walk(dir)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+}

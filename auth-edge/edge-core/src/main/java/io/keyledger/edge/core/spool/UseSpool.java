@@ -1,0 +1,382 @@
+package io.keyledger.edge.core.spool;
+
+import io.keyledger.events.Ids;
+import io.keyledger.events.KeyId;
+import io.keyledger.events.RecordJson;
+import io.keyledger.events.TenantId;
+import io.keyledger.verifier.Verdict;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where every decision is written down before its answer leaves, and sent to the activity topic from there. One per data
+ * folder and process (a file lock sees to it); safe from any thread; {@link #use} and {@link #refused} never wait for
+ * Kafka.
+ *
+ * <p>What an earlier run of the same edge has left behind is sent first, under its own name and with the same bytes.
+ */
+public final class UseSpool implements AutoCloseable {
+    /** Uses of one key are in one lane: {@code floorMod(keyId.hashCode(), LANES)} of the id's text. */
+    public static final int LANES = 4;
+
+    /** So many refusals of one group and minute are an event each; above that they are counted. */
+    static final int SINGLE_REFUSALS = 10;
+
+    /** So many groups are told apart in a minute; above that only the reason is. */
+    static final int MAX_GROUPS = 10_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(UseSpool.class);
+    private static final Duration FLUSH = Duration.ofSeconds(5);
+    private static final long MINUTE_MILLIS = 60_000;
+
+    private final InstantSource clock;
+    private final String boot;
+    private final FileChannel lockFile;
+    private final BootSpool spool;
+    private final Sender sender;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private final ReentrantLock useLock = new ReentrantLock();
+    private final long[] lanes = new long[LANES];
+    private boolean usesClosed;
+
+    private final ReentrantLock refusalLock = new ReentrantLock();
+    private final Map<Group, Count> groups = new HashMap<>();
+    private volatile long minute;
+    private boolean refusalsClosed;
+    private final AtomicLong uncounted = new AtomicLong();
+
+    /** Refusals that are alike enough to be counted together. */
+    private record Group(
+            Verdict.Code reason,
+            @Nullable TenantId tenant,
+            @Nullable KeyId keyId,
+            @Nullable String ip) {}
+
+    private static final class Count {
+        private static final long NONE = -1;
+        private int single;
+        private long tally = NONE;
+    }
+
+    private UseSpool(SpoolSettings settings, ActivityLog log, InstantSource clock, FileChannel lockFile)
+            throws IOException {
+        this.clock = clock;
+        this.boot = Ids.ulid(clock.instant()).toLowerCase(Locale.ROOT);
+        this.lockFile = lockFile;
+        this.minute = minute(clock.instant());
+        Path root = settings.data().resolve("spool");
+        List<BootSpool> earlier = recover(settings, root, clock);
+        this.spool = BootSpool.create(settings, boot, root.resolve(boot), clock);
+        this.sender = new Sender("spool-" + settings.edge(), earlier, spool, log, this::tick);
+    }
+
+    /**
+     * Opens the spool and begins to send.
+     *
+     * @param connection Kafka's client properties: bootstrap servers and security
+     * @throws IOException when another process has the data folder, or it cannot be written to
+     */
+    public static UseSpool open(SpoolSettings settings, Map<String, ?> connection) throws IOException {
+        return open(settings, new KafkaActivityLog(connection), InstantSource.system());
+    }
+
+    public static UseSpool open(SpoolSettings settings, ActivityLog log, InstantSource clock) throws IOException {
+        createPrivate(settings.data());
+        FileChannel lockFile = lock(settings.data());
+        try {
+            UseSpool spool = new UseSpool(settings, log, clock, lockFile);
+            spool.sender.start();
+            return spool;
+        } catch (IOException | RuntimeException e) {
+            lockFile.close();
+            throw e;
+        }
+    }
+
+    /** This run of the edge: a lower-case ULID. */
+    public String boot() {
+        return boot;
+    }
+
+    /** Writes down an accepted request. The request may pass only when the answer is {@link Spooled#DONE}. */
+    public Spooled use(Use use) {
+        return use(use, () -> true);
+    }
+
+    /**
+     * Writes down an accepted request, if it still is one.
+     *
+     * @param stillGood asked under the lock that {@link #lanes} takes: when it says no, nothing is written. So a change that
+     *     was visible before a call of {@code lanes()} is respected by every use with a higher sequence than it returned
+     */
+    public Spooled use(Use use, BooleanSupplier stillGood) {
+        byte[] raw = Raw.of(use);
+        int lane = Math.floorMod(use.keyId().value().hashCode(), LANES);
+        useLock.lock();
+        try {
+            if (!stillGood.getAsBoolean()) {
+                return Spooled.WITHDRAWN;
+            }
+            Raw.number(raw, lane, lanes[lane] + 1);
+            if (usesClosed || spool.uses().append(raw) < 0) {
+                return Spooled.FULL;
+            }
+            lanes[lane]++;
+        } finally {
+            useLock.unlock();
+        }
+        sender.wake();
+        return Spooled.DONE;
+    }
+
+    /** The last sequence of each use lane, after every use that began before this call has ended. */
+    public List<Long> lanes() {
+        useLock.lock();
+        try {
+            return Arrays.stream(lanes).boxed().toList();
+        } finally {
+            useLock.unlock();
+        }
+    }
+
+    /**
+     * Writes down, or counts, a refused request. Never fails the request: when even the room for counting is used up, that
+     * is counted in {@link #uncounted} and logged.
+     */
+    public void refused(Refusal refusal) {
+        refusalLock.lock();
+        try {
+            if (refusalsClosed || !count(refusal)) {
+                if (uncounted.getAndIncrement() % 1000 == 0) {
+                    LOG.error("no room left to count refusals: {} are not in the audit", uncounted.get());
+                }
+            }
+        } finally {
+            refusalLock.unlock();
+        }
+        sender.wake();
+    }
+
+    /** The edge has begun to answer. */
+    public void started(String version) {
+        edge(Raw.started(RecordJson.micros(clock.instant()), version));
+    }
+
+    /** Refusals that found no room even to be counted. */
+    public long uncounted() {
+        return uncounted.get();
+    }
+
+    /** Bytes of disk that uses occupy which Kafka does not have. */
+    public long heldBytes() {
+        return spool.uses().held();
+    }
+
+    /** Why nothing is being sent, or null. */
+    public @Nullable String trouble() {
+        return sender.trouble();
+    }
+
+    /** Earlier runs whose events are not all sent yet. */
+    public int earlierRuns() {
+        return sender.earlierRuns();
+    }
+
+    /** Accepts nothing more, in order: from here on every use is refused. Sending goes on until {@link #close}. */
+    public void stopAccepting() {
+        useLock.lock();
+        try {
+            usesClosed = true;
+        } finally {
+            useLock.unlock();
+        }
+    }
+
+    /** As {@link #close(Duration)}, with 5 s. */
+    @Override
+    public void close() {
+        close(FLUSH);
+    }
+
+    /** Stops, sends what is there for at most {@code patience}, and leaves the rest to the next run. */
+    public void close(Duration patience) {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        stopAccepting();
+        edge(Raw.stopped(RecordJson.micros(clock.instant())));
+        refusalLock.lock();
+        try {
+            refusalsClosed = true;
+            closeMinute();
+        } finally {
+            refusalLock.unlock();
+        }
+        sender.wake();
+        if (!sender.stop(patience)) {
+            LOG.warn("stopped with events unsent: the next start sends them");
+        }
+        try {
+            lockFile.close();
+        } catch (IOException e) {
+            LOG.warn("lock of the data folder: {}", e.toString());
+        }
+    }
+
+    private void edge(byte[] raw) {
+        refusalLock.lock();
+        try {
+            if (spool.refusals().append(raw) < 0) {
+                LOG.warn("no room to note that the edge started or stopped");
+            }
+        } finally {
+            refusalLock.unlock();
+        }
+        sender.wake();
+    }
+
+    private boolean count(Refusal refusal) {
+        if (minute(clock.instant()) != minute) {
+            closeMinute();
+        }
+        Group group = new Group(refusal.reason(), refusal.tenant(), refusal.keyId(), refusal.ip());
+        Count count = groups.get(group);
+        if (count == null && groups.size() >= MAX_GROUPS) {
+            return tally(new Group(refusal.reason(), null, null, null), refusal);
+        }
+        if (count == null) {
+            count = new Count();
+            groups.put(group, count);
+        }
+        if (count.single < SINGLE_REFUSALS && count.tally == Count.NONE) {
+            if (spool.refusals().append(Raw.of(refusal)) >= 0) {
+                count.single++;
+                return true;
+            }
+        }
+        return tally(group, refusal) || tally(new Group(refusal.reason(), null, null, null), refusal);
+    }
+
+    /** Adds one to the group's tally of this minute; the first makes it. */
+    private boolean tally(Group group, Refusal refusal) {
+        Count count = groups.computeIfAbsent(group, _ -> new Count());
+        RawLog tallies = spool.tallies();
+        if (count.tally != Count.NONE) {
+            // The count last: a run that dies in between has counted only what it answered.
+            tallies.set(count.tally, Raw.TALLY_LAST, Raw.micros(refusal.time()));
+            tallies.set(count.tally, Raw.TALLY_COUNT, tallies.get(count.tally, Raw.TALLY_COUNT) + 1);
+            return true;
+        }
+        count.tally = tallies.append(Raw.tally(common(group, refusal)));
+        return count.tally != Count.NONE;
+    }
+
+    /** What all refusals of a group have in common. */
+    private static Refusal common(Group group, Refusal refusal) {
+        return new Refusal(
+                refusal.time(),
+                group.reason(),
+                group.tenant() == null ? TenantId.SYSTEM : group.tenant(),
+                group.keyId(),
+                null,
+                group.keyId() == null ? null : refusal.keyName(),
+                null,
+                null,
+                null,
+                null,
+                group.ip(),
+                null,
+                null);
+    }
+
+    private void tick() {
+        if (minute(clock.instant()) != minute) {
+            refusalLock.lock();
+            try {
+                closeMinute();
+            } finally {
+                refusalLock.unlock();
+            }
+        }
+    }
+
+    private void closeMinute() {
+        minute = minute(clock.instant());
+        groups.clear();
+        spool.closeTallies(spool.tallies().written());
+    }
+
+    private static long minute(Instant time) {
+        return Math.floorDiv(time.toEpochMilli(), MINUTE_MILLIS);
+    }
+
+    private static void createPrivate(Path data) throws IOException {
+        if (!Files.isDirectory(data)) {
+            Files.createDirectories(
+                    data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+    }
+
+    private static FileChannel lock(Path data) throws IOException {
+        FileChannel channel =
+                FileChannel.open(data.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        @Nullable FileLock lock;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            lock = null;
+        }
+        if (lock == null) {
+            channel.close();
+            throw new IOException("another process uses the data folder " + data + ": give each edge its own");
+        }
+        return channel;
+    }
+
+    private static List<BootSpool> recover(SpoolSettings settings, Path root, InstantSource clock) throws IOException {
+        Files.createDirectories(root);
+        List<Path> dirs;
+        try (Stream<Path> list = Files.list(root)) {
+            dirs = list.sorted().toList();
+        }
+        List<BootSpool> earlier = new ArrayList<>();
+        for (Path dir : dirs) {
+            String name = dir.getFileName().toString();
+            if (name.endsWith(Sender.DONE)) {
+                Sender.delete(dir);
+                continue;
+            }
+            try {
+                earlier.add(BootSpool.recover(settings, name, dir, clock));
+            } catch (IOException | RuntimeException e) {
+                // It stays where it is, for a person to look at; what can be sent goes on.
+                LOG.error("the spool of boot {} cannot be read and is left in {}: {}", name, dir, e.toString());
+            }
+        }
+        return earlier;
+    }
+}

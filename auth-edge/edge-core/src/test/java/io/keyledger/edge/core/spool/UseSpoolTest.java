@@ -1,0 +1,263 @@
+package io.keyledger.edge.core.spool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.keyledger.events.ActivityEvent.AuthFailed;
+import io.keyledger.events.ActivityEvent.EdgeStopped;
+import io.keyledger.events.ActivityEvent.KeyUsed;
+import io.keyledger.events.CloudEvent;
+import io.keyledger.events.CredentialId;
+import io.keyledger.events.Event;
+import io.keyledger.events.Ids;
+import io.keyledger.events.KeyId;
+import io.keyledger.events.KeyKind;
+import io.keyledger.events.Scope;
+import io.keyledger.events.TenantId;
+import io.keyledger.requirements.Row;
+import io.keyledger.verifier.KeyFactory;
+import io.keyledger.verifier.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UseSpoolTest {
+    private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    @TempDir
+    private Path data;
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(NOON);
+    private final InstantSource clock = now::get;
+    private final MemoryLog log = new MemoryLog();
+
+    private UseSpool open() throws IOException {
+        return UseSpool.open(new SpoolSettings("inst-01", "edge-1", data, 1 << 20, 1 << 20, 1 << 16), log, clock);
+    }
+
+    static Use use(KeyId key, String path) {
+        return new Use(
+                NOON,
+                TenantId.DEFAULT,
+                key,
+                new CredentialId("0M9ODf6X0ft3"),
+                "SIEM Integration",
+                Scope.READ_ONLY,
+                "http:read",
+                "GET",
+                path,
+                "192.0.2.1",
+                "curl/8",
+                "req_1");
+    }
+
+    private static Refusal refusal(Verdict.Code reason, String ip) {
+        return new Refusal(
+                NOON, reason, TenantId.SYSTEM, null, null, null, "kl_k_0M9ODf6X0ft3", null, "GET", "/", ip, null, null);
+    }
+
+    private static List<Event> data(Map<String, List<CloudEvent>> chains) {
+        return chains.values().stream()
+                .flatMap(List::stream)
+                .map(CloudEvent::data)
+                .toList();
+    }
+
+    @Test
+    @Row({"S1-69"})
+    void every_use_becomes_one_chained_event_with_endpoint_address_and_time() throws IOException {
+        List<KeyId> keys = Stream.generate(() -> Ids.newKeyId(NOON)).limit(50).toList();
+        try (UseSpool spool = open()) {
+            for (int i = 0; i < 5000; i++) {
+                assertThat(spool.use(use(keys.get(i % 50), "/n/" + i + "?q=1"))).isEqualTo(Spooled.DONE);
+            }
+            assertThat(spool.lanes().stream().mapToLong(Long::longValue).sum()).isEqualTo(5000);
+            spool.close(PATIENCE);
+        }
+        List<KeyUsed> uses = data(log.chains()).stream()
+                .filter(KeyUsed.class::isInstance)
+                .map(KeyUsed.class::cast)
+                .toList();
+        assertThat(uses).hasSize(5000).allSatisfy(u -> {
+            assertThat(u.ip()).isEqualTo("192.0.2.1");
+            assertThat(u.firstTime()).isEqualTo(NOON);
+            assertThat(u.count()).isEqualTo(1);
+        });
+        assertThat(uses.stream().map(KeyUsed::path).distinct())
+                .hasSize(5000)
+                .allMatch(p -> p != null && !p.contains("?"));
+        assertThat(data(log.chains())).anyMatch(EdgeStopped.class::isInstance);
+    }
+
+    @Test
+    void a_use_that_is_withdrawn_under_the_lock_is_not_written() throws IOException {
+        KeyId key = Ids.newKeyId(NOON);
+        try (UseSpool spool = open()) {
+            assertThat(spool.use(use(key, "/"), () -> false)).isEqualTo(Spooled.WITHDRAWN);
+            assertThat(spool.lanes()).containsOnly(0L);
+        }
+        assertThat(data(log.chains())).noneMatch(KeyUsed.class::isInstance);
+    }
+
+    @Test
+    void a_full_spool_refuses_uses_and_takes_them_again_once_kafka_is_back() throws Exception {
+        KeyId key = Ids.newKeyId(NOON);
+        log.away(true);
+        try (UseSpool spool = open()) {
+            int accepted = 0;
+            while (spool.use(use(key, "/" + accepted)) == Spooled.DONE) {
+                accepted++;
+            }
+            assertThat(accepted).isBetween(1000, 100_000);
+            spool.refused(refusal(Verdict.Code.SPOOL_FULL, "192.0.2.9"));
+            log.away(false);
+            while (spool.use(use(key, "/again")) != Spooled.DONE) {
+                Thread.sleep(10);
+            }
+            spool.close(PATIENCE);
+            assertThat(data(log.chains()).stream().filter(KeyUsed.class::isInstance))
+                    .hasSize(accepted + 1);
+        }
+    }
+
+    @Test
+    @Row({"S1-72"})
+    void refusals_above_ten_a_minute_of_one_address_and_reason_are_counted_exactly() throws IOException {
+        try (UseSpool spool = open()) {
+            for (int i = 0; i < 1000; i++) {
+                spool.refused(refusal(Verdict.Code.UNKNOWN, "192.0.2.1"));
+            }
+            spool.refused(refusal(Verdict.Code.UNKNOWN, "192.0.2.2"));
+            now.set(NOON.plusSeconds(61));
+            spool.refused(refusal(Verdict.Code.UNKNOWN, "192.0.2.1"));
+            spool.close(PATIENCE);
+        }
+        List<AuthFailed> failed = data(log.chains()).stream()
+                .filter(AuthFailed.class::isInstance)
+                .map(AuthFailed.class::cast)
+                .toList();
+        assertThat(failed.stream().mapToLong(AuthFailed::count).sum()).isEqualTo(1002);
+        assertThat(failed).hasSize(13);
+        assertThat(failed.stream().filter(f -> f.count() > 1)).singleElement().satisfies(f -> {
+            assertThat(f.count()).isEqualTo(990);
+            assertThat(f.ip()).isEqualTo("192.0.2.1");
+            assertThat(f.reason()).isEqualTo("unknown");
+        });
+        assertThat(failed.getFirst().presented()).isEqualTo("kl_k_0M9ODf6X0ft3");
+    }
+
+    @Test
+    void a_flood_from_ever_new_addresses_is_counted_exactly_and_takes_no_room_from_the_uses() throws IOException {
+        log.away(true);
+        KeyId key = Ids.newKeyId(NOON);
+        try (UseSpool spool = open()) {
+            for (int i = 0; i < 40_000; i++) {
+                spool.refused(refusal(Verdict.Code.MALFORMED, "2001:db8::" + Integer.toHexString(i)));
+            }
+            assertThat(spool.uncounted()).isZero();
+            assertThat(spool.use(use(key, "/"))).isEqualTo(Spooled.DONE);
+            log.away(false);
+            spool.close(PATIENCE);
+        }
+        assertThat(data(log.chains()).stream()
+                        .filter(AuthFailed.class::isInstance)
+                        .mapToLong(e -> ((AuthFailed) e).count())
+                        .sum())
+                .isEqualTo(40_000);
+    }
+
+    @Test
+    void what_kafka_did_not_acknowledge_is_sent_again_by_the_next_run_with_the_same_bytes() throws IOException {
+        KeyId key = Ids.newKeyId(NOON);
+        log.forgetful(true);
+        String first;
+        try (UseSpool spool = open()) {
+            first = spool.boot();
+            for (int i = 0; i < 300; i++) {
+                spool.use(use(key, "/" + i));
+            }
+            spool.close(Duration.ofMillis(500));
+        }
+        int sent = log.records().size();
+        assertThat(sent).isGreaterThan(300);
+        log.forgetful(false);
+        try (UseSpool spool = open()) {
+            spool.close(PATIENCE);
+        }
+        assertThat(log.records().size()).isGreaterThanOrEqualTo(2 * sent);
+        Map<String, List<CloudEvent>> chains = log.chains();
+        assertThat(data(chains).stream().filter(KeyUsed.class::isInstance)).hasSize(300);
+        assertThat(chains.keySet()).anyMatch(s -> s.contains(":edge-1:" + first + ":"));
+        try (Stream<Path> left = Files.list(data.resolve("spool"))) {
+            assertThat(left.map(p -> p.getFileName().toString())).doesNotContain(first);
+        }
+    }
+
+    @Test
+    void two_processes_cannot_have_one_data_folder() throws IOException {
+        try (UseSpool spool = open()) {
+            assertThat(spool.boot()).hasSize(26);
+            assertThatThrownBy(this::open).isInstanceOf(IOException.class).hasMessageContaining("another process");
+        }
+    }
+
+    @Test
+    @Row({"S1-73"})
+    void no_file_and_no_event_holds_a_key_that_somebody_put_in_a_path_or_a_user_agent() throws IOException {
+        String key = new KeyFactory(new SecureRandom())
+                .create("kl", KeyKind.KEY, Ids.newCredentialId())
+                .reveal();
+        log.away(true);
+        List<byte[]> files = new ArrayList<>();
+        try (UseSpool spool = open()) {
+            Use plain = use(Ids.newKeyId(NOON), "/x/" + key);
+            assertThat(spool.use(plain)).isEqualTo(Spooled.DONE);
+            spool.refused(new Refusal(
+                    NOON,
+                    Verdict.Code.UNKNOWN,
+                    TenantId.SYSTEM,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    "GET",
+                    "/?key=" + key,
+                    "192.0.2.1",
+                    "agent " + key,
+                    key));
+            try (Stream<Path> walk = Files.walk(data)) {
+                for (Path file : walk.filter(Files::isRegularFile).toList()) {
+                    files.add(Files.readAllBytes(file));
+                }
+            }
+            log.away(false);
+            spool.close(PATIENCE);
+        }
+        files.addAll(log.records());
+        String secret = key.substring(key.length() - 49);
+        assertThat(files).isNotEmpty().noneMatch(f -> text(f).contains(secret));
+        assertThat(data(log.chains())).anyMatch(e -> path(e) != null && "[key]".equals(path(e)));
+    }
+
+    private static @Nullable String path(Event event) {
+        return event instanceof KeyUsed used ? used.path() : null;
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
+    }
+}

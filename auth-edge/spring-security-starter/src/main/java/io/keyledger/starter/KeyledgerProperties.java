@@ -1,0 +1,47 @@
+package io.keyledger.starter;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What a service that is an edge has to be told.
+ *
+ * @param instance name of the installation, part of every source
+ * @param peppers file with the ring of peppers
+ */
+@ConfigurationProperties("keyledger")
+public record KeyledgerProperties(
+        String instance,
+        Path peppers,
+        Kafka kafka,
+        Edge edge,
+        @DefaultValue Security security) {
+
+    /** @param ca the certificate authority of the brokers, PEM */
+    public record Kafka(String bootstrapServers, String username, String password, Path ca) {
+
+        /** Without the password. */
+        @Override
+        public String toString() {
+            return username + "@" + bootstrapServers;
+        }
+    }
+
+    /**
+     * @param id the lasting name of this edge
+     * @param data a folder of this edge alone
+     * @param staleFor how long after its lease has ended it goes on accepting keys that are not strict
+     * @param flush how long a stop waits for Kafka to take the last events
+     */
+    public record Edge(
+            String id,
+            Path data,
+            @DefaultValue("4h") Duration staleFor,
+            @DefaultValue("5s") Duration flush) {}
+
+    /** @param exclude path patterns that this service decides nothing about, such as {@code /actuator/**} */
+    public record Security(@DefaultValue List<String> exclude) {}
+}

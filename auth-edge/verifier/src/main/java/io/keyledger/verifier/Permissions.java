@@ -1,0 +1,37 @@
+package io.keyledger.verifier;
+
+import io.keyledger.events.Scope;
+import java.util.List;
+
+/** The permissions that the platform itself knows, for those who want a list; a scope decides about any other as well. */
+public final class Permissions {
+    private static final List<String> KNOWN = List.of(
+            "audit:read",
+            "clients:read",
+            "clients:write",
+            "configuration:read",
+            "configuration:write",
+            "http:read",
+            "http:write",
+            "keys:read",
+            "keys:write",
+            "objects:read",
+            "objects:write",
+            "reports:read",
+            "roles:read",
+            "roles:write",
+            "settings:read",
+            "settings:write",
+            "sync:execute",
+            "sync:read",
+            "sync:write",
+            "users:read",
+            "users:write");
+
+    private Permissions() {}
+
+    /** Those of the known ones that {@code scope} holds, sorted. */
+    public static List<String> of(Scope scope) {
+        return KNOWN.stream().filter(scope::grants).toList();
+    }
+}

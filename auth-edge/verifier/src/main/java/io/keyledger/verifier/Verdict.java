@@ -1,0 +1,73 @@
+package io.keyledger.verifier;
+
+import io.keyledger.events.RecordJson;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer to "may this request pass?".
+ *
+ * @param credential whose secret was presented; null unless the secret was that credential's own
+ * @param permission what was asked for; null when nothing was
+ */
+public record Verdict(
+        Code code,
+        @Nullable Credential credential,
+        @Nullable String permission) {
+
+    public static Verdict refused(Code code, @Nullable String permission) {
+        return new Verdict(code, null, permission);
+    }
+
+    public boolean accepted() {
+        return code == Code.ACCEPTED;
+    }
+
+    /** Why. The asking gateway, the audit and the metrics learn it; the bearer learns {@link #status} only. */
+    public enum Code {
+        ACCEPTED(200),
+        /** Wrong length, alphabet or checksum. */
+        MALFORMED(401),
+        /** No credential of that id. */
+        UNKNOWN(401),
+        /** The id is known, the secret is not its own. */
+        MISMATCH(401),
+        REVOKED(401),
+        EXPIRED(401),
+        /** Replaced by a rotation, its grace over. */
+        REPLACED(401),
+        DELETED(401),
+        SUSPENDED(401),
+        /** The tenant has switched API keys off. */
+        DISABLED(401),
+        /** The key's scope does not hold the permission. */
+        FORBIDDEN(403),
+        NO_CREDENTIAL(401),
+        MANY_CREDENTIALS(401),
+        /** A key in a query string: it has been seen by every log on the way. */
+        QUERY_CREDENTIAL(401),
+        /** The view may be too old to trust for this key. */
+        STALE(503),
+        /** The edge has not yet read everything once. */
+        STARTING(503),
+        /** The use could not be recorded, so it did not happen. */
+        SPOOL_FULL(503),
+        /** A key over a connection without TLS. */
+        PLAIN_HTTP(401);
+
+        private final int status;
+
+        Code(int status) {
+            this.status = status;
+        }
+
+        /** The HTTP status for the bearer. */
+        public int status() {
+            return status;
+        }
+
+        /** The name on the wire, such as {@code no-credential}. */
+        public String wire() {
+            return RecordJson.wire(this);
+        }
+    }
+}

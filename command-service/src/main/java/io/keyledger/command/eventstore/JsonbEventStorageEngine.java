@@ -1,0 +1,178 @@
+package io.keyledger.command.eventstore;
+
+import io.keyledger.events.RecordJson;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.stream.Stream;
+import org.axonframework.common.jdbc.ConnectionProvider;
+import org.axonframework.common.transaction.TransactionManager;
+import org.axonframework.eventhandling.DomainEventData;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.GapAwareTrackingToken;
+import org.axonframework.eventhandling.TrackedEventData;
+import org.axonframework.eventsourcing.eventstore.jdbc.EventSchema;
+import org.axonframework.eventsourcing.eventstore.jdbc.JdbcEventStorageEngine;
+import org.axonframework.eventsourcing.eventstore.jdbc.statements.TimestampWriter;
+import org.axonframework.serialization.SerializedObject;
+import org.axonframework.serialization.Serializer;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Axon's JDBC engine over the table {@code domain_event}: payload and metadata are jsonb, times are timestamptz, and there
+ * are no snapshots, for the streams are short.
+ *
+ * <p>A hole in {@code global_index} is a transaction that is still open, or one that rolled back. The token remembers each
+ * hole for {@link #GAP_TIMEOUT_MILLIS}; PostgreSQL ends every transaction long before ({@code transaction_timeout}), so
+ * that nothing that commits late is passed over.
+ */
+public final class JsonbEventStorageEngine extends JdbcEventStorageEngine {
+    static final int GAP_TIMEOUT_MILLIS = 60_000;
+
+    /** How far behind the newest event a hole may lie: more than can be appended while a transaction is open. */
+    private static final int MAX_GAP_OFFSET = 5_000_000;
+
+    private static final EventSchema SCHEMA = EventSchema.builder()
+            .eventTable("domain_event")
+            .globalIndexColumn("global_index")
+            .aggregateIdentifierColumn("aggregate_id")
+            .sequenceNumberColumn("sequence")
+            .eventIdentifierColumn("event_id")
+            .typeColumn("aggregate_type")
+            .timestampColumn("time")
+            .payloadTypeColumn("payload_type")
+            .payloadRevisionColumn("payload_revision")
+            .payloadColumn("payload")
+            .metaDataColumn("metadata")
+            .build();
+
+    private static final String APPEND =
+            "INSERT INTO domain_event (event_id, aggregate_id, sequence, aggregate_type, time, payload_type, payload, metadata)"
+                    + " VALUES (?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb)";
+
+    private static final String TRACKED = "SELECT global_index, aggregate_type, aggregate_id, sequence, event_id, time,"
+            + " payload_type, payload_revision, payload, metadata FROM domain_event WHERE ";
+
+    private final CommitSignal signal;
+
+    JsonbEventStorageEngine(
+            ConnectionProvider connections, TransactionManager transactions, Serializer json, CommitSignal signal) {
+        super(builder()
+                .connectionProvider(connections)
+                .transactionManager(transactions)
+                .dataType(String.class)
+                .schema(SCHEMA)
+                .gapTimeout(GAP_TIMEOUT_MILLIS)
+                .maxGapOffset(MAX_GAP_OFFSET)
+                .appendEvents((connection, _, _, events, serializer, timestamps) ->
+                        append(connection, events, serializer, timestamps))
+                .readEventDataWithGaps(
+                        (connection, _, index, batchSize, gaps) -> afterWithGaps(connection, index, batchSize, gaps))
+                .cleanGaps((connection, _, gaps) -> {
+                    // The engine's own statement has no order, and what it does with the rows needs one.
+                    PreparedStatement statement = connection.prepareStatement("SELECT global_index, time FROM"
+                            + " domain_event WHERE global_index >= ? AND global_index <= ? ORDER BY global_index");
+                    statement.setLong(1, gaps.first());
+                    statement.setLong(2, gaps.last() + 1);
+                    return statement;
+                })
+                .snapshotSerializer(json)
+                .eventSerializer(json)
+                .persistenceExceptionResolver(JsonbEventStorageEngine::isDuplicate));
+        this.signal = signal;
+    }
+
+    /** Events after {@code token}, those that fill one of its holes first; at most {@code limit} and a bit. */
+    public List<? extends TrackedEventData<?>> after(GapAwareTrackingToken token, int limit) {
+        return fetchTrackedEvents(token, limit);
+    }
+
+    @Override
+    protected void appendEvents(List<? extends EventMessage<?>> events, Serializer serializer) {
+        super.appendEvents(events, serializer);
+        if (TransactionSynchronizationManager.isSynchronizationActive()) {
+            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                @Override
+                public void afterCommit() {
+                    signal.committed();
+                }
+            });
+        } else {
+            signal.committed();
+        }
+    }
+
+    private static PreparedStatement append(
+            Connection connection, List<? extends EventMessage<?>> events, Serializer json, TimestampWriter timestamps)
+            throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(APPEND);
+        for (EventMessage<?> message : events) {
+            if (!(message instanceof DomainEventMessage<?> event)) {
+                throw new IllegalArgumentException("an event without an aggregate has no source, and cannot be stored");
+            }
+            SerializedObject<String> payload = event.serializePayload(json, String.class);
+            statement.setString(1, event.getIdentifier());
+            statement.setString(2, event.getAggregateIdentifier());
+            statement.setLong(3, event.getSequenceNumber());
+            statement.setString(4, event.getType());
+            timestamps.writeTimestamp(statement, 5, event.getTimestamp());
+            statement.setString(6, payload.getType().getName());
+            statement.setString(7, payload.getData());
+            statement.setString(8, event.serializeMetaData(json, String.class).getData());
+            statement.addBatch();
+        }
+        return statement;
+    }
+
+    private static PreparedStatement afterWithGaps(Connection connection, long index, int batchSize, List<Long> gaps)
+            throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(
+                TRACKED + "(global_index > ? AND global_index <= ?) OR global_index = ANY (?) ORDER BY global_index");
+        statement.setLong(1, index);
+        statement.setLong(2, index + batchSize);
+        statement.setArray(3, connection.createArrayOf("bigint", gaps.toArray()));
+        return statement;
+    }
+
+    @Override
+    protected void writeTimestamp(PreparedStatement statement, int position, Instant time) throws SQLException {
+        statement.setObject(position, OffsetDateTime.ofInstant(RecordJson.micros(time), ZoneOffset.UTC));
+    }
+
+    @Override
+    protected Object readTimeStamp(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    @Override
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    protected <T> T readPayload(ResultSet row, String column) throws SQLException {
+        return (T) row.getString(column);
+    }
+
+    @Override
+    protected boolean fetchForAggregateUntilEmpty() {
+        return false;
+    }
+
+    @Override
+    protected Stream<? extends DomainEventData<?>> readSnapshotData(String aggregateIdentifier) {
+        return Stream.empty();
+    }
+
+    private static boolean isDuplicate(Exception e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && "23505".equals(sql.getSQLState())) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,65 @@
+package io.keyledger.command.ledger;
+
+import io.keyledger.command.eventstore.CommitSignal;
+import io.keyledger.command.eventstore.JsonbEventStorageEngine;
+import java.time.Clock;
+import javax.sql.DataSource;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.axonframework.eventhandling.tokenstore.TokenStore;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(KafkaAccess.class)
+class LedgerConfiguration {
+
+    @Bean
+    Publisher publisher(
+            PlatformTransactionManager transactions,
+            DataSource dataSource,
+            KafkaAccess kafka,
+            ObjectProvider<PublishListener> listeners) {
+        ByteArraySerializer bytes = new ByteArraySerializer();
+        return new Publisher(
+                new TransactionTemplate(transactions),
+                dataSource,
+                () -> new KafkaProducer<>(Publisher.producerSettings(kafka.client()), bytes, bytes),
+                event -> listeners.orderedStream().forEach(listener -> listener.published(event)));
+    }
+
+    @Bean
+    Sealer sealer(
+            @Value("${keyledger.instance}") String instance,
+            JsonbEventStorageEngine events,
+            TokenStore tokens,
+            PlatformTransactionManager transactions,
+            DataSource dataSource,
+            CommitSignal commits,
+            Publisher publisher) {
+        return new Sealer(
+                instance,
+                Clock.systemUTC(),
+                events,
+                tokens,
+                new TransactionTemplate(transactions),
+                dataSource,
+                commits,
+                publisher::signal);
+    }
+
+    @Bean
+    LedgerReader ledgerReader(DataSource dataSource) {
+        return new LedgerReader(dataSource);
+    }
+
+    @Bean
+    LedgerThreads ledgerThreads(Sealer sealer, Publisher publisher) {
+        return new LedgerThreads(sealer, publisher);
+    }
+}

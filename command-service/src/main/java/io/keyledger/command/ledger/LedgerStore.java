@@ -1,0 +1,402 @@
+package io.keyledger.command.ledger;
+
+import io.keyledger.command.ledger.Seal.Head;
+import io.keyledger.command.ledger.Seal.Unconfirmed;
+import io.keyledger.events.CredentialId;
+import io.keyledger.events.KeyId;
+import io.keyledger.events.KeyKind;
+import io.keyledger.events.OwnerId;
+import io.keyledger.events.RecordJson;
+import io.keyledger.events.Scope;
+import io.keyledger.events.TenantId;
+import io.keyledger.events.view.CredentialRecord.State;
+import io.keyledger.events.view.PrincipalRecord;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The SQL of the ledger and the view rows. Each method takes part in the transaction of the connection it is given. */
+final class LedgerStore {
+    private static final HexFormat HEX = HexFormat.of();
+    private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
+
+    private LedgerStore() {}
+
+    /** A credential's verifier as the view records carry it. */
+    record Verifier(String pepper, String verifier) {
+        /** Of a credential whose verifier is gone: matches nothing. */
+        static final Verifier GONE = new Verifier("none", BASE64URL.encodeToString(new byte[32]));
+    }
+
+    static long nextIndex(Connection connection) throws SQLException {
+        try (PreparedStatement statement =
+                        connection.prepareStatement("SELECT coalesce(max(index) + 1, 0) FROM ledger");
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    /** The ends of those of the sources that exist. */
+    static Map<String, Head> heads(Connection connection, Collection<String> sources, Map<String, String> keys)
+            throws SQLException {
+        Map<KeyId, List<CredentialState>> credentials = credentials(connection, keys.values());
+        Map<String, Head> heads = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement("""
+                SELECT s.source, l.sequence, l.hash FROM unnest(?) AS s(source) CROSS JOIN LATERAL
+                (SELECT sequence, hash FROM ledger WHERE ledger.source = s.source ORDER BY sequence DESC LIMIT 1) AS l
+                """)) {
+            statement.setArray(1, connection.createArrayOf("text", sources.toArray()));
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    String source = row.getString(1);
+                    String key = keys.get(source);
+                    heads.put(
+                            source,
+                            new Head(
+                                    row.getLong(2),
+                                    HEX.formatHex(row.getBytes(3)),
+                                    key == null ? List.of() : credentials.getOrDefault(new KeyId(key), List.of())));
+                }
+            }
+        }
+        return heads;
+    }
+
+    /** All credentials of the keys, by key, the oldest revision first. */
+    static Map<KeyId, List<CredentialState>> credentials(Connection connection, Collection<String> keys)
+            throws SQLException {
+        Map<KeyId, List<CredentialState>> credentials = new LinkedHashMap<>();
+        if (keys.isEmpty()) {
+            return credentials;
+        }
+        try (PreparedStatement statement = connection.prepareStatement("""
+                SELECT credential_id, key_id, tenant, revision, state, kind, scope, owner, key_name, strict, not_after, expires_at
+                FROM view_credential WHERE key_id = ANY (?) ORDER BY revision, credential_id
+                """)) {
+            statement.setArray(1, connection.createArrayOf("text", keys.toArray()));
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    CredentialState credential = credential(row);
+                    credentials
+                            .computeIfAbsent(credential.keyId(), _ -> new ArrayList<>())
+                            .add(credential);
+                }
+            }
+        }
+        return credentials;
+    }
+
+    private static CredentialState credential(ResultSet row) throws SQLException {
+        return new CredentialState(
+                new CredentialId(row.getString("credential_id")),
+                new KeyId(row.getString("key_id")),
+                new TenantId(row.getString("tenant")),
+                row.getLong("revision"),
+                unwire(State.class, row.getString("state")),
+                unwire(KeyKind.class, row.getString("kind")),
+                unwire(Scope.class, row.getString("scope")),
+                new OwnerId(row.getString("owner")),
+                row.getString("key_name"),
+                row.getBoolean("strict"),
+                instant(row, "not_after"),
+                instant(row, "expires_at"));
+    }
+
+    private static <E extends Enum<E>> E unwire(Class<E> type, String wire) {
+        return Enum.valueOf(type, wire.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+
+    static Map<TenantId, PrincipalRecord> principals(Connection connection, Collection<TenantId> tenants)
+            throws SQLException {
+        Map<TenantId, PrincipalRecord> principals = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT id, tenant, revision, enabled FROM view_principal WHERE id = ANY (?)")) {
+            statement.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "text",
+                            tenants.stream().map(PrincipalRecord::tenantId).toArray()));
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    TenantId tenant = new TenantId(row.getString(2));
+                    principals.put(
+                            tenant, new PrincipalRecord(row.getString(1), tenant, row.getLong(3), row.getBoolean(4)));
+                }
+            }
+        }
+        return principals;
+    }
+
+    /**
+     * Writes what a batch has gained.
+     *
+     * @throws SQLException with SQLState 23505 when another sealer was faster
+     */
+    static void write(Connection connection, Seal seal) throws SQLException {
+        insertEntries(connection, seal.entries);
+        if (!seal.credentials.isEmpty()) {
+            upsertCredentials(connection, List.copyOf(seal.credentials.values()));
+        }
+        if (!seal.principals.isEmpty()) {
+            upsertPrincipals(connection, List.copyOf(seal.principals.values()));
+        }
+        if (!seal.unconfirmed.isEmpty()) {
+            insertUnconfirmed(connection, seal.unconfirmed);
+        }
+        if (!seal.confirmed.isEmpty()) {
+            try (PreparedStatement statement =
+                    connection.prepareStatement("DELETE FROM unconfirmed WHERE event_id = ANY (?)")) {
+                statement.setArray(
+                        1,
+                        connection.createArrayOf(
+                                "uuid",
+                                seal.confirmed.stream().map(UUID::fromString).toArray()));
+                statement.executeUpdate();
+            }
+        }
+    }
+
+    private static void insertEntries(Connection connection, List<LedgerEntry> entries) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                INSERT INTO ledger (index, source, sequence, event_id, type, tenant, partition_key, hash, bytes)
+                SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """)) {
+            Columns<LedgerEntry> columns = new Columns<>(connection, statement, entries);
+            columns.add("bigint", LedgerEntry::index);
+            columns.add("text", LedgerEntry::source);
+            columns.add("bigint", LedgerEntry::sequence);
+            columns.add("uuid", e -> UUID.fromString(e.eventId()));
+            columns.add("text", LedgerEntry::type);
+            columns.add("text", LedgerEntry::tenant);
+            columns.add("text", LedgerEntry::partitionKey);
+            columns.addBytes(e -> HEX.parseHex(e.hash()));
+            columns.addBytes(LedgerEntry::bytes);
+            statement.executeUpdate();
+        }
+    }
+
+    private static void upsertCredentials(Connection connection, List<CredentialState> credentials)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                INSERT INTO view_credential (credential_id, key_id, tenant, revision, state, kind, scope, owner, key_name, strict,
+                    not_after, expires_at)
+                SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (credential_id) DO UPDATE SET revision = excluded.revision, state = excluded.state,
+                    scope = excluded.scope, key_name = excluded.key_name, strict = excluded.strict,
+                    not_after = excluded.not_after, expires_at = excluded.expires_at
+                """)) {
+            Columns<CredentialState> columns = new Columns<>(connection, statement, credentials);
+            columns.add("text", c -> c.credentialId().value());
+            columns.add("text", c -> c.keyId().value());
+            columns.add("text", c -> c.tenant().value());
+            columns.add("bigint", CredentialState::revision);
+            columns.add("text", c -> RecordJson.wire(c.state()));
+            columns.add("text", c -> RecordJson.wire(c.kind()));
+            columns.add("text", c -> RecordJson.wire(c.scope()));
+            columns.add("text", c -> c.owner().value());
+            columns.add("text", CredentialState::keyName);
+            columns.add("boolean", CredentialState::strict);
+            columns.add("timestamptz", c -> utc(c.notAfter()));
+            columns.add("timestamptz", c -> utc(c.expiresAt()));
+            statement.executeUpdate();
+        }
+    }
+
+    private static void upsertPrincipals(Connection connection, List<PrincipalRecord> principals) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                INSERT INTO view_principal (id, tenant, revision, enabled) SELECT * FROM unnest(?, ?, ?, ?)
+                ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, enabled = excluded.enabled
+                """)) {
+            Columns<PrincipalRecord> columns = new Columns<>(connection, statement, principals);
+            columns.add("text", PrincipalRecord::id);
+            columns.add("text", p -> p.tenant().value());
+            columns.add("bigint", PrincipalRecord::revision);
+            columns.add("boolean", PrincipalRecord::enabled);
+            statement.executeUpdate();
+        }
+    }
+
+    private static void insertUnconfirmed(Connection connection, List<Unconfirmed> rows) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                INSERT INTO unconfirmed (event_id, key_id, ledger_index, strict, time) SELECT * FROM unnest(?, ?, ?, ?, ?)
+                """)) {
+            Columns<Unconfirmed> columns = new Columns<>(connection, statement, rows);
+            columns.add("uuid", u -> UUID.fromString(u.eventId()));
+            columns.add("text", Unconfirmed::keyId);
+            columns.add("bigint", Unconfirmed::index);
+            columns.add("boolean", Unconfirmed::strict);
+            columns.add("timestamptz", u -> utc(u.time()));
+            statement.executeUpdate();
+        }
+    }
+
+    private static @Nullable OffsetDateTime utc(@Nullable Instant time) {
+        return time == null ? null : OffsetDateTime.ofInstant(time, ZoneOffset.UTC);
+    }
+
+    /** The entries from {@code index} on, in order. */
+    static List<LedgerEntry> entries(Connection connection, long index, int limit) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                SELECT index, source, sequence, event_id, type, tenant, partition_key, hash, bytes FROM ledger
+                WHERE index >= ? AND index < ? ORDER BY index
+                """)) {
+            statement.setLong(1, index);
+            statement.setLong(2, index + limit);
+            try (ResultSet row = statement.executeQuery()) {
+                List<LedgerEntry> entries = new ArrayList<>();
+                while (row.next()) {
+                    entries.add(new LedgerEntry(
+                            row.getLong(1),
+                            row.getString(2),
+                            row.getLong(3),
+                            row.getString(4),
+                            row.getString(5),
+                            row.getString(6),
+                            row.getString(7),
+                            HEX.formatHex(row.getBytes(8)),
+                            row.getBytes(9)));
+                }
+                return entries;
+            }
+        }
+    }
+
+    /** The index of the event of that id. */
+    static Optional<LedgerEntry> entry(Connection connection, UUID eventId) throws SQLException {
+        long index;
+        try (PreparedStatement statement = connection.prepareStatement("SELECT index FROM ledger WHERE event_id = ?")) {
+            statement.setObject(1, eventId);
+            try (ResultSet row = statement.executeQuery()) {
+                if (!row.next()) {
+                    return Optional.empty();
+                }
+                index = row.getLong(1);
+            }
+        }
+        return entries(connection, index, 1).stream().findFirst();
+    }
+
+    static List<Unconfirmed> unconfirmed(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                        "SELECT event_id, key_id, ledger_index, strict, time FROM unconfirmed ORDER BY ledger_index");
+                ResultSet row = statement.executeQuery()) {
+            List<Unconfirmed> rows = new ArrayList<>();
+            while (row.next()) {
+                rows.add(new Unconfirmed(
+                        row.getString(1),
+                        row.getString(2),
+                        row.getLong(3),
+                        row.getBoolean(4),
+                        row.getObject(5, OffsetDateTime.class).toInstant()));
+            }
+            return rows;
+        }
+    }
+
+    /**
+     * The verifiers of the credentials: the one place outside the commands that sees them. Takes the role that may read them
+     * for this one statement, in the same round trip.
+     */
+    static Map<CredentialId, Verifier> verifiers(Connection connection, Collection<CredentialId> credentials)
+            throws SQLException {
+        Map<CredentialId, Verifier> verifiers = new HashMap<>();
+        if (credentials.isEmpty()) {
+            return verifiers;
+        }
+        try (PreparedStatement statement = connection.prepareStatement("SET LOCAL ROLE keyledger_verifier;"
+                + " SELECT credential_id, pepper, verifier FROM verifier.verifier WHERE credential_id = ANY (?);"
+                + " RESET ROLE")) {
+            statement.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "text",
+                            credentials.stream().map(CredentialId::value).toArray()));
+            boolean rows = statement.execute();
+            while (rows || statement.getUpdateCount() != -1) {
+                if (rows) {
+                    try (ResultSet row = statement.getResultSet()) {
+                        while (row.next()) {
+                            verifiers.put(
+                                    new CredentialId(row.getString(1)),
+                                    new Verifier(row.getString(2), BASE64URL.encodeToString(row.getBytes(3))));
+                        }
+                    }
+                }
+                rows = statement.getMoreResults();
+            }
+        }
+        return verifiers;
+    }
+
+    static long published(Connection connection) throws SQLException {
+        try (PreparedStatement statement =
+                        connection.prepareStatement("SELECT next_index FROM publisher WHERE name = 'kafka'");
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    /** Saves that everything before {@code nextIndex} is acknowledged; never goes back. */
+    static void savePublished(Connection connection, long nextIndex) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "UPDATE publisher SET next_index = ? WHERE name = 'kafka' AND next_index < ?")) {
+            statement.setLong(1, nextIndex);
+            statement.setLong(2, nextIndex);
+            statement.executeUpdate();
+        }
+    }
+
+    /** Rows as one array a column: one statement of one shape, however many rows there are. */
+    private static final class Columns<R> {
+        private final Connection connection;
+        private final PreparedStatement statement;
+        private final List<R> rows;
+        private int next = 1;
+
+        Columns(Connection connection, PreparedStatement statement, List<R> rows) {
+            this.connection = connection;
+            this.statement = statement;
+            this.rows = rows;
+        }
+
+        void add(String type, Function<R, @Nullable Object> value) throws SQLException {
+            @Nullable Object[] values = new Object[rows.size()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = value.apply(rows.get(i));
+            }
+            statement.setArray(next++, connection.createArrayOf(type, values));
+        }
+
+        void addBytes(Function<R, byte[]> value) throws SQLException {
+            byte[][] values = new byte[rows.size()][];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = value.apply(rows.get(i));
+            }
+            statement.setArray(next++, connection.createArrayOf("bytea", values));
+        }
+    }
+}

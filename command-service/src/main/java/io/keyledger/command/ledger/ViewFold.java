@@ -1,0 +1,128 @@
+package io.keyledger.command.ledger;
+
+import io.keyledger.events.CredentialId;
+import io.keyledger.events.KeyEvent;
+import io.keyledger.events.KeyEvent.KeyCreated;
+import io.keyledger.events.KeyEvent.KeyCredentialExpired;
+import io.keyledger.events.KeyEvent.KeyDeleted;
+import io.keyledger.events.KeyEvent.KeyExpired;
+import io.keyledger.events.KeyEvent.KeyResumed;
+import io.keyledger.events.KeyEvent.KeyRevoked;
+import io.keyledger.events.KeyEvent.KeyRotated;
+import io.keyledger.events.KeyEvent.KeySuspended;
+import io.keyledger.events.KeyEvent.KeyUpdated;
+import io.keyledger.events.KeyEvent.RevocationConfirmed;
+import io.keyledger.events.SettingsEvent.SettingChange;
+import io.keyledger.events.SettingsEvent.SettingsChanged;
+import io.keyledger.events.TenantEvent.TenantCreated;
+import io.keyledger.events.TenantId;
+import io.keyledger.events.view.CredentialRecord.State;
+import io.keyledger.events.view.PrincipalRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From events to what edges have to know. Pure. A credential that an event changes takes the event's sequence as its
+ * revision; all others keep theirs, so that the changed ones can be told by it.
+ */
+final class ViewFold {
+    private static final String KEYS_AREA = "keys";
+    private static final String KEYS_ENABLED = "keys.enabled";
+
+    /** The one preset under which a tenant starts with API keys off. */
+    private static final String KEYS_OFF_PRESET = "hub-s3";
+
+    private ViewFold() {}
+
+    /**
+     * All credentials of a key after {@code event}.
+     *
+     * @param before all of them before it; empty before the key was created
+     * @param sequence of the event in the key's source
+     */
+    static List<CredentialState> apply(List<CredentialState> before, KeyEvent event, TenantId tenant, long sequence) {
+        return switch (event) {
+            case KeyCreated e ->
+                List.of(new CredentialState(
+                        e.credentialId(),
+                        e.keyId(),
+                        tenant,
+                        sequence,
+                        State.ACTIVE,
+                        e.kind(),
+                        e.scope(),
+                        e.owner(),
+                        e.keyName(),
+                        e.strict(),
+                        e.expiresAt(),
+                        e.expiresAt()));
+            case KeyUpdated e ->
+                change(before, c -> !c.state().terminal(), c -> c.named(e.keyName(), e.scope(), e.strict(), sequence));
+            case KeyRotated e -> rotated(before, e, sequence);
+            case KeyCredentialExpired e ->
+                change(
+                        before,
+                        c -> c.credentialId().equals(e.credentialId())
+                                && !c.state().terminal(),
+                        c -> c.in(State.REPLACED, sequence));
+            case KeyRevoked _ -> end(before, State.REVOKED, sequence);
+            case KeyExpired _ -> end(before, State.EXPIRED, sequence);
+            case KeySuspended _ -> change(before, c -> c.state() == State.ACTIVE, c -> c.in(State.SUSPENDED, sequence));
+            case KeyResumed _ -> change(before, c -> c.state() == State.SUSPENDED, c -> c.in(State.ACTIVE, sequence));
+            case KeyDeleted _ -> change(before, _ -> true, c -> c.in(State.DELETED, sequence));
+            case RevocationConfirmed _ -> before;
+        };
+    }
+
+    private static List<CredentialState> rotated(List<CredentialState> before, KeyRotated e, long sequence) {
+        List<CredentialState> after = new ArrayList<>(
+                change(before, c -> c.credentialId().equals(e.replaces()), c -> c.until(e.graceEndsAt(), sequence)));
+        after.add(credential(before, e.replaces()).successor(e.credentialId(), sequence));
+        return List.copyOf(after);
+    }
+
+    private static CredentialState credential(List<CredentialState> of, CredentialId id) {
+        return of.stream()
+                .filter(c -> c.credentialId().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("rotation replaces " + id + ", which the key never had"));
+    }
+
+    private static List<CredentialState> end(List<CredentialState> before, State state, long sequence) {
+        return change(before, c -> !c.state().terminal(), c -> c.in(state, sequence));
+    }
+
+    private static List<CredentialState> change(
+            List<CredentialState> before, Predicate<CredentialState> which, UnaryOperator<CredentialState> how) {
+        return before.stream().map(c -> which.test(c) ? how.apply(c) : c).toList();
+    }
+
+    /** The tenant as edges know it once it exists. */
+    static PrincipalRecord apply(TenantCreated event, long revision) {
+        return new PrincipalRecord(
+                PrincipalRecord.tenantId(event.tenant()),
+                event.tenant(),
+                revision,
+                !event.preset().equals(KEYS_OFF_PRESET));
+    }
+
+    /** The tenant as edges know it after its settings changed; null when nothing changed for them. */
+    static @Nullable PrincipalRecord apply(SettingsChanged event, TenantId tenant, long revision) {
+        PrincipalRecord after = null;
+        for (SettingChange change : event.changes()) {
+            if (event.area().equals(KEYS_AREA) && change.name().equals(KEYS_ENABLED)) {
+                after = new PrincipalRecord(
+                        PrincipalRecord.tenantId(tenant), tenant, revision, Boolean.parseBoolean(change.to()));
+            }
+        }
+        return after;
+    }
+
+    /** A tenant of which nothing else is known. */
+    static PrincipalRecord unknown(TenantId tenant, long revision) {
+        return new PrincipalRecord(PrincipalRecord.tenantId(tenant), tenant, revision, true);
+    }
+}
