@@ -1,0 +1,18 @@
+package io.keyledger.command.door;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request asks for, as its verdict's record shows it.
+ *
+ * @param path raw; kept without its query string
+ */
+record Asked(
+        Instant time,
+        String permission,
+        String method,
+        String path,
+        @Nullable String ip,
+        @Nullable String userAgent,
+        String requestId) {}

@@ -1,0 +1,211 @@
+package io.keyledger.command.door;
+
+import io.keyledger.command.CommandConfig;
+import io.keyledger.command.dispatch.Repeat;
+import io.keyledger.command.door.Credentials.Found;
+import io.keyledger.command.key.Refusal;
+import io.keyledger.command.key.Refused;
+import io.keyledger.command.web.Problems;
+import io.keyledger.events.Ids;
+import io.keyledger.verifier.Carriers;
+import io.keyledger.verifier.Carriers.Presented;
+import io.keyledger.verifier.Routes;
+import io.keyledger.verifier.Verdict.Code;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import javax.naming.InvalidNameException;
+import javax.naming.ldap.LdapName;
+import javax.naming.ldap.Rdn;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The only way in. The connection's own certificate says which peer it is: query-service forwards the public API and is
+ * believed about whom it forwards for; the operator may ask for a bootstrap key. Every request to the API is then judged
+ * by the key that it carries, and the verdict is recorded before anything is answered.
+ */
+final class Door extends HttpFilter {
+    static final String CALLER = "io.keyledger.caller";
+    static final String BODY = "io.keyledger.body";
+
+    private static final String API = "/api/v1/";
+    private static final String INTERNAL = "/internal/";
+    private static final String FORWARDER = "query-service";
+    private static final String OPERATOR = "operator";
+    private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
+    private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+    private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[\\x21-\\x7e]{1,200}");
+    private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS");
+
+    /** Members of the API that the common table of routes does not know. */
+    private static final Routes ROUTES = new Routes(List.of(new Routes.Rule("*", "/api/v1/barriers/**", "keys:read")));
+
+    private final Credentials credentials;
+    private final SpooledUses uses;
+    private final Clock clock;
+    private final CommandConfig config;
+
+    Door(Credentials credentials, SpooledUses uses, Clock clock, CommandConfig config) {
+        this.credentials = credentials;
+        this.uses = uses;
+        this.clock = clock;
+        this.config = config;
+    }
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException {
+        try {
+            enter(request);
+            chain.doFilter(request, response);
+        } catch (ServletException e) {
+            Problems.write(e.getCause() == null ? e : e.getCause(), request, response);
+        } catch (RuntimeException e) {
+            Problems.write(e, request, response);
+        }
+    }
+
+    private void enter(HttpServletRequest request) throws IOException {
+        String peer = peer(request);
+        String path = request.getRequestURI();
+        String requestId = requestId(request, peer);
+        Problems.requestId(request, requestId);
+        if (path.startsWith(INTERNAL)) {
+            if (!peer.equals(OPERATOR)) {
+                throw new Refused(new Refusal.PeerNotAllowed());
+            }
+            request.setAttribute(BODY, body(request));
+        } else if (path.startsWith(API)) {
+            if (!peer.equals(FORWARDER)) {
+                throw new Refused(new Refusal.PeerNotAllowed());
+            }
+            byte[] body = body(request);
+            request.setAttribute(BODY, body);
+            request.setAttribute(CALLER, judge(request, requestId, body));
+        } else {
+            throw new Refused(new Refusal.NoSuchPath());
+        }
+    }
+
+    private Caller judge(HttpServletRequest request, String requestId, byte[] body) {
+        String path = request.getRequestURI();
+        String permission = ROUTES.permission(request.getMethod(), path);
+        Instant now = clock.instant();
+        Asked asked = new Asked(
+                now,
+                permission,
+                request.getMethod(),
+                path,
+                clientIp(request),
+                request.getHeader("User-Agent"),
+                requestId);
+        Presented presented = Carriers.read(
+                Collections.list(request.getHeaders(Carriers.AUTHORIZATION)),
+                Collections.list(request.getHeaders(Carriers.X_API_KEY)),
+                request.getQueryString());
+        return switch (presented) {
+            case Presented.Refused(Code code, String publicPart) -> throw refused(asked, code, null, publicPart);
+            case Presented.Key(var key) -> {
+                Found found = credentials.find(key);
+                Registered registered = found.key();
+                if (registered == null) {
+                    throw refused(asked, found.code(), null, key.publicPart());
+                }
+                Code code = registered.judge(permission, now);
+                if (code != Code.ACCEPTED) {
+                    throw refused(asked, code, registered, key.publicPart());
+                }
+                if (!uses.used(asked, registered)) {
+                    throw new Refused(new Refusal.SpoolFull());
+                }
+                yield new Caller(
+                        registered.keyId(),
+                        registered.credentialId(),
+                        registered.tenant(),
+                        registered.owner(),
+                        registered.policy(),
+                        requestId,
+                        repeat(request, registered, body));
+            }
+        };
+    }
+
+    private Refused refused(Asked asked, Code code, @Nullable Registered key, @Nullable String presented) {
+        uses.refused(asked, code, key, presented);
+        return new Refused(
+                code == Code.FORBIDDEN ? new Refusal.Forbidden(asked.permission()) : new Refusal.Unauthorized());
+    }
+
+    private static @Nullable Repeat repeat(HttpServletRequest request, Registered key, byte[] body) {
+        String header = request.getHeader("Idempotency-Key");
+        if (header == null || READS.contains(request.getMethod())) {
+            return null;
+        }
+        if (!IDEMPOTENCY_KEY.matcher(header).matches()) {
+            throw new Refused(new Refusal.InvalidValue("Idempotency-Key", "1 to 200 visible ASCII characters"));
+        }
+        return Repeat.of(key.keyId().value(), header, request.getMethod(), request.getRequestURI(), body);
+    }
+
+    /** The whole body: it is short, or refused. */
+    private byte[] body(HttpServletRequest request) throws IOException {
+        int max = config.maxBody();
+        if (request.getContentLengthLong() > max) {
+            throw new Refused(new Refusal.BodyTooLarge(max));
+        }
+        byte[] body = request.getInputStream().readNBytes(max + 1);
+        if (body.length > max) {
+            throw new Refused(new Refusal.BodyTooLarge(max));
+        }
+        if (body.length > 0 && !isJson(request.getContentType())) {
+            throw new Refused(new Refusal.UnsupportedMediaType());
+        }
+        return body;
+    }
+
+    private static boolean isJson(@Nullable String contentType) {
+        if (contentType == null) {
+            return false;
+        }
+        int end = contentType.indexOf(';');
+        String type = end < 0 ? contentType : contentType.substring(0, end);
+        return type.strip().equalsIgnoreCase("application/json");
+    }
+
+    private static @Nullable String clientIp(HttpServletRequest request) {
+        String forwarded = request.getHeader("X-Keyledger-Client-Ip");
+        return forwarded == null ? request.getRemoteAddr() : forwarded;
+    }
+
+    private String requestId(HttpServletRequest request, String peer) {
+        String given = peer.equals(FORWARDER) ? request.getHeader("X-Keyledger-Request-Id") : null;
+        return given != null && REQUEST_ID.matcher(given).matches() ? given : "req_" + Ids.ulid(clock.instant());
+    }
+
+    /** The common name in the certificate that the peer has proved to hold; empty when it has none. */
+    private static String peer(HttpServletRequest request) {
+        if (!(request.getAttribute(CERTIFICATES) instanceof X509Certificate[] chain) || chain.length == 0) {
+            return "";
+        }
+        try {
+            for (Rdn part : new LdapName(chain[0].getSubjectX500Principal().getName()).getRdns()) {
+                if (part.getType().equalsIgnoreCase("CN")) {
+                    return String.valueOf(part.getValue());
+                }
+            }
+        } catch (InvalidNameException _) {
+            // No name that means anything here.
+        }
+        return "";
+    }
+}

@@ -1,0 +1,66 @@
+package io.keyledger.command.door;
+
+import io.keyledger.command.CommandConfig;
+import io.keyledger.command.key.Refusal;
+import io.keyledger.command.key.Refused;
+import io.keyledger.command.web.Body;
+import jakarta.servlet.DispatcherType;
+import java.time.Clock;
+import java.util.EnumSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.MethodParameter;
+import org.springframework.core.Ordered;
+import org.springframework.web.bind.support.WebDataBinderFactory;
+import org.springframework.web.context.request.NativeWebRequest;
+import org.springframework.web.context.request.RequestAttributes;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.method.support.ModelAndViewContainer;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/** Puts the door before everything else, and hands endpoints what it has found: the caller and the body. */
+@Configuration(proxyBeanMethods = false)
+class DoorConfiguration implements WebMvcConfigurer {
+
+    @Bean
+    static FilterRegistrationBean<Door> door(
+            Credentials credentials, SpooledUses uses, Clock clock, CommandConfig config) {
+        FilterRegistrationBean<Door> registration =
+                new FilterRegistrationBean<>(new Door(credentials, uses, clock, config));
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        registration.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST));
+        return registration;
+    }
+
+    @Override
+    public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+        resolvers.add(new Found());
+    }
+
+    private static final class Found implements HandlerMethodArgumentResolver {
+        @Override
+        public boolean supportsParameter(MethodParameter parameter) {
+            return parameter.getParameterType() == Caller.class || parameter.getParameterType() == Body.class;
+        }
+
+        @Override
+        public Object resolveArgument(
+                MethodParameter parameter,
+                @Nullable ModelAndViewContainer model,
+                NativeWebRequest request,
+                @Nullable WebDataBinderFactory binders) {
+            if (parameter.getParameterType() == Body.class) {
+                Object bytes = request.getAttribute(Door.BODY, RequestAttributes.SCOPE_REQUEST);
+                return Body.parse(bytes instanceof byte[] json ? json : new byte[0]);
+            }
+            Object caller = request.getAttribute(Door.CALLER, RequestAttributes.SCOPE_REQUEST);
+            if (caller == null) {
+                throw new Refused(new Refusal.Unauthorized());
+            }
+            return caller;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.keyledger.command.door;
+
+import io.keyledger.command.policy.TenantPolicy;
+import io.keyledger.events.CredentialId;
+import io.keyledger.events.KeyId;
+import io.keyledger.events.KeyKind;
+import io.keyledger.events.OwnerId;
+import io.keyledger.events.Scope;
+import io.keyledger.events.TenantId;
+import io.keyledger.verifier.Verdict.Code;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A key as the tables have it, found by one of its credentials.
+ *
+ * @param credentialId the one that was presented; its secret has matched
+ * @param previousUntil exclusive
+ */
+record Registered(
+        KeyId keyId,
+        CredentialId credentialId,
+        TenantId tenant,
+        OwnerId owner,
+        String name,
+        KeyKind kind,
+        Scope scope,
+        String status,
+        @Nullable Instant expiresAt,
+        String current,
+        @Nullable String previous,
+        @Nullable Instant previousUntil,
+        TenantPolicy policy) {
+    private static final String PLATFORM = "platform:";
+
+    /** Whether a request may pass: state, tenant switch, time, permission, in this order. Pure. */
+    Code judge(String permission, Instant now) {
+        switch (status) {
+            case "ACTIVE" -> {
+                // Goes on below.
+            }
+            case "SUSPENDED" -> {
+                return Code.SUSPENDED;
+            }
+            case "EXPIRED" -> {
+                return Code.EXPIRED;
+            }
+            case "REVOKED" -> {
+                return Code.REVOKED;
+            }
+            default -> {
+                return Code.DELETED;
+            }
+        }
+        if (!policy.enabled() && kind != KeyKind.BOOTSTRAP) {
+            return Code.DISABLED;
+        }
+        if (expiresAt != null && !now.isBefore(expiresAt)) {
+            return Code.EXPIRED;
+        }
+        if (!isCurrent(now)) {
+            return Code.REPLACED;
+        }
+        return holds(permission) ? Code.ACCEPTED : Code.FORBIDDEN;
+    }
+
+    private boolean isCurrent(Instant now) {
+        String presented = credentialId.value();
+        return presented.equals(current)
+                || presented.equals(previous) && previousUntil != null && now.isBefore(previousUntil);
+    }
+
+    /** The platform itself is for bootstrap keys of its operator's own tenant. */
+    private boolean holds(String permission) {
+        return permission.startsWith(PLATFORM)
+                ? kind == KeyKind.BOOTSTRAP && tenant.equals(TenantId.DEFAULT)
+                : scope.grants(permission);
+    }
+}

@@ -1,0 +1,76 @@
+package io.keyledger.command.door;
+
+import io.keyledger.command.ledger.KafkaAccess;
+import io.keyledger.edge.core.spool.Refusal;
+import io.keyledger.edge.core.spool.SpoolSettings;
+import io.keyledger.edge.core.spool.Spooled;
+import io.keyledger.edge.core.spool.Use;
+import io.keyledger.edge.core.spool.UseSpool;
+import io.keyledger.events.TenantId;
+import io.keyledger.verifier.Verdict.Code;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+
+/** The record of this door's verdicts: the same spool on disk that an edge has. Safe from any thread. */
+@Component
+class SpooledUses implements AutoCloseable {
+    private final UseSpool spool;
+
+    SpooledUses(
+            @Value("${keyledger.instance}") String instance,
+            @Value("${keyledger.edge.id:command-1}") String edge,
+            @Value("${keyledger.edge.data}") Path data,
+            KafkaAccess kafka)
+            throws IOException {
+        spool = UseSpool.open(new SpoolSettings(instance, edge, data), kafka.client());
+    }
+
+    /** Records an accepted request; false when it could not be, so that the request must not pass. */
+    boolean used(Asked asked, Registered key) {
+        Use use = new Use(
+                asked.time(),
+                key.tenant(),
+                key.keyId(),
+                key.credentialId(),
+                key.name(),
+                key.scope(),
+                asked.permission(),
+                asked.method(),
+                asked.path(),
+                asked.ip(),
+                asked.userAgent(),
+                asked.requestId());
+        return spool.use(use) == Spooled.DONE;
+    }
+
+    /**
+     * Records a refused request.
+     *
+     * @param key set when the presented secret was that key's own
+     * @param presented the public part of what was presented, never more
+     */
+    void refused(Asked asked, Code code, @Nullable Registered key, @Nullable String presented) {
+        spool.refused(new Refusal(
+                asked.time(),
+                code,
+                key == null ? TenantId.SYSTEM : key.tenant(),
+                key == null ? null : key.keyId(),
+                key == null ? null : key.credentialId(),
+                key == null ? null : key.name(),
+                presented,
+                asked.permission(),
+                asked.method(),
+                asked.path(),
+                asked.ip(),
+                asked.userAgent(),
+                asked.requestId()));
+    }
+
+    @Override
+    public void close() {
+        spool.close();
+    }
+}

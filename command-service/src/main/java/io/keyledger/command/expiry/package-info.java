@@ -1,0 +1,5 @@
+/** What time does to keys though nobody acts. */
+@NullMarked
+package io.keyledger.command.expiry;
+
+import org.jspecify.annotations.NullMarked;

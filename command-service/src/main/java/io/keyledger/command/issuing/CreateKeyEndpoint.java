@@ -1,0 +1,78 @@
+package io.keyledger.command.issuing;
+
+import io.keyledger.command.dispatch.Answer;
+import io.keyledger.command.dispatch.Commands;
+import io.keyledger.command.dispatch.Result;
+import io.keyledger.command.dispatch.Result.Await;
+import io.keyledger.command.dispatch.Sent;
+import io.keyledger.command.door.Caller;
+import io.keyledger.command.key.ApiKey;
+import io.keyledger.command.key.CreateKey;
+import io.keyledger.command.key.Done;
+import io.keyledger.command.key.KeyBody;
+import io.keyledger.command.key.Lifetime;
+import io.keyledger.command.key.Secrets;
+import io.keyledger.command.key.Secrets.NewSecret;
+import io.keyledger.command.web.Body;
+import io.keyledger.command.web.Fields;
+import io.keyledger.command.web.Reply;
+import io.keyledger.events.Ids;
+import io.keyledger.events.KeyKind;
+import io.keyledger.events.OwnerId;
+import io.keyledger.events.RecordJson;
+import io.keyledger.events.Scope;
+import java.time.Clock;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code POST /api/v1/keys}. The key stands in this one answer and nowhere else, ever. */
+@RestController
+class CreateKeyEndpoint {
+    private final Commands commands;
+    private final Secrets secrets;
+    private final Clock clock;
+
+    CreateKeyEndpoint(Commands commands, Secrets secrets, Clock clock) {
+        this.commands = commands;
+        this.secrets = secrets;
+        this.clock = clock;
+    }
+
+    @PostMapping("/api/v1/keys")
+    ResponseEntity<Map<String, @Nullable Object>> create(Caller caller, Body body) {
+        String name = body.text("name");
+        String description = body.optionalText("description");
+        Scope scope = Fields.scope(body.text("scope"));
+        Lifetime lifetime = Fields.lifetime(body.optionalText("expiresIn"), body.optionalText("expiresAt"));
+        String ownerText = body.optionalText("owner");
+        OwnerId owner = ownerText == null ? caller.owner() : Fields.owner(ownerText);
+        body.end();
+
+        NewSecret secret = secrets.make(caller.policy().prefix(), KeyKind.KEY);
+        CreateKey command = new CreateKey(
+                Ids.newKeyId(clock.instant()),
+                name,
+                description,
+                KeyKind.KEY,
+                scope,
+                owner,
+                lifetime,
+                secret.verifier());
+        Sent sent = commands.send(command, caller.origin(), CreateKeyEndpoint::result);
+        Answer answer = commands.answer(sent, caller.origin());
+        return Reply.of(
+                sent.repeated()
+                        ? answer.with("secretShown", true)
+                        : answer.with("key", secret.key().reveal()));
+    }
+
+    static Result result(Done<ApiKey> done) {
+        Map<String, @Nullable Object> body = KeyBody.of(done.state());
+        body.put("createdAt", RecordJson.time(done.time()));
+        return new Result(
+                201, body, Await.USABLE, done.eventId(), ApiKey.facts(done.state()).strict());
+    }
+}

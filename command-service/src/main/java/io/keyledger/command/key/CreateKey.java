@@ -1,0 +1,54 @@
+package io.keyledger.command.key;
+
+import io.keyledger.command.policy.TenantPolicy;
+import io.keyledger.events.KeyEvent;
+import io.keyledger.events.KeyEvent.KeyCreated;
+import io.keyledger.events.KeyId;
+import io.keyledger.events.KeyKind;
+import io.keyledger.events.OwnerId;
+import io.keyledger.events.Scope;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a key, with its first secret. */
+public record CreateKey(
+        KeyId keyId,
+        String name,
+        @Nullable String description,
+        KeyKind kind,
+        Scope scope,
+        OwnerId owner,
+        Lifetime lifetime,
+        NewVerifier verifier)
+        implements KeyCommand.Bound {
+
+    @Override
+    public boolean creates() {
+        return true;
+    }
+
+    @Override
+    public List<KeyEvent> decide(ApiKey key, TenantPolicy policy, Instant now) {
+        if (!(key instanceof ApiKey.Absent)) {
+            throw new Refused(new Refusal.Conflict());
+        }
+        // The platform names its own keys.
+        String allowed = kind == KeyKind.BOOTSTRAP ? name : Wording.name(name, policy.nameRule());
+        return List.of(new KeyCreated(
+                keyId,
+                allowed,
+                Wording.text("description", description),
+                kind,
+                scope,
+                owner,
+                verifier.credential(),
+                strict(kind, scope),
+                lifetime.end(policy, now)));
+    }
+
+    /** Whether edges without a lease refuse such a key: it could do too much harm. */
+    public static boolean strict(KeyKind kind, Scope scope) {
+        return kind == KeyKind.BOOTSTRAP || scope == Scope.ADMIN;
+    }
+}

@@ -1,0 +1,97 @@
+package io.keyledger.command.key;
+
+import io.keyledger.command.key.KeyCommand.Bound;
+import io.keyledger.command.key.KeyCommand.Plain;
+import io.keyledger.command.policy.TenantPolicy;
+import io.keyledger.events.CloudEvent.Actor;
+import io.keyledger.events.KeyEvent;
+import io.keyledger.events.TenantId;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.messaging.MetaData;
+import org.axonframework.messaging.annotation.MetaDataValue;
+import org.axonframework.modelling.command.AggregateCreationPolicy;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.modelling.command.AggregateLifecycle;
+import org.axonframework.modelling.command.CreationPolicy;
+import org.axonframework.spring.stereotype.Aggregate;
+
+/** A key as Axon sees it: the shell around {@link ApiKey} and the {@link KeyCommand}s. */
+@Aggregate(commandTargetResolver = "keyCommandTarget")
+class KeyAggregate {
+    private static final MetaData BY_TIME = MetaData.with("authtype", Actor.SYSTEM.type())
+            .and("authid", Actor.SYSTEM.id());
+
+    /** Read by Axon alone. */
+    @AggregateIdentifier
+    @SuppressWarnings("UnusedVariable")
+    private String id = "";
+
+    private ApiKey state = new ApiKey.Absent();
+    private String tenant = "";
+    private String lastEvent = "";
+    private Instant lastTime = Instant.EPOCH;
+
+    /** For Axon. */
+    KeyAggregate() {}
+
+    @CommandHandler(commandName = KeyCommands.CREATE)
+    @CreationPolicy(AggregateCreationPolicy.ALWAYS)
+    Done<ApiKey> create(Bound command, @MetaDataValue("tenant") String tenant, KeyTable table, Clock clock) {
+        TenantPolicy policy = table.policy(new TenantId(tenant));
+        List<KeyEvent> events = command.decide(state, policy, clock.instant());
+        applyAll(events, MetaData.emptyInstance());
+        table.insert(new TenantId(tenant), state, policy, lastTime);
+        return done(command, events, table);
+    }
+
+    @CommandHandler(commandName = KeyCommands.CHANGE)
+    Done<ApiKey> change(KeyCommand command, @MetaDataValue("tenant") String tenant, KeyTable table, Clock clock) {
+        if (!tenant.equals(this.tenant)) {
+            throw new Refused(new Refusal.NoSuchKey());
+        }
+        Instant now = clock.instant();
+        ApiKey before = state;
+        applyAll(ApiKey.overdue(state, now), BY_TIME);
+        List<KeyEvent> events;
+        switch (command) {
+            case Plain plain -> {
+                events = plain.decide(state, now);
+                applyAll(events, MetaData.emptyInstance());
+                table.update(before, state);
+            }
+            case Bound bound -> {
+                TenantPolicy policy = table.policy(new TenantId(tenant));
+                events = bound.decide(state, policy, now);
+                applyAll(events, MetaData.emptyInstance());
+                table.update(before, state, policy);
+            }
+        }
+        return done(command, events, table);
+    }
+
+    private Done<ApiKey> done(KeyCommand command, List<KeyEvent> events, KeyTable table) {
+        KeyCommand.NewVerifier verifier = command.verifier();
+        if (verifier != null) {
+            table.keep(command.keyId(), verifier);
+        }
+        return new Done<>(state, events, lastEvent, lastTime);
+    }
+
+    private static void applyAll(List<? extends KeyEvent> events, MetaData by) {
+        events.forEach(event -> AggregateLifecycle.apply(event, by));
+    }
+
+    @EventSourcingHandler
+    void on(KeyEvent event, DomainEventMessage<?> message, @MetaDataValue("tenant") String tenant) {
+        this.id = event.keyId().value();
+        this.state = ApiKey.evolve(state, event);
+        this.tenant = tenant;
+        this.lastEvent = message.getIdentifier();
+        this.lastTime = message.getTimestamp();
+    }
+}

@@ -1,0 +1,234 @@
+package io.keyledger.command.key;
+
+import io.keyledger.command.key.ApiKey.Facts;
+import io.keyledger.command.policy.NameRule;
+import io.keyledger.command.policy.TenantPolicy;
+import io.keyledger.events.JsonReader;
+import io.keyledger.events.KeyId;
+import io.keyledger.events.KeyKind;
+import io.keyledger.events.RecordJson;
+import io.keyledger.events.TenantId;
+import java.nio.charset.StandardCharsets;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/**
+ * The one row of each key, written in the transaction that appends its events, and with it whatever must be unable to
+ * race: names, the limit per owner, and the verifiers.
+ *
+ * <p>The limit is a set of numbered slots per owner, each held by at most one key. Whoever finds a free slot may go
+ * ahead; nobody counts, so nobody waits. While keys hold slots above a lowered limit, as many of the lower ones stay
+ * empty.
+ */
+@Component
+public class KeyTable {
+    /** Class of the advisory locks that hold a tenant's policy still: shared by those it binds, alone for a change. */
+    private static final int POLICY_LOCK = 0x6b6c01;
+
+    private static final int MAX_ATTEMPTS = 50;
+
+    private final JdbcTemplate jdbc;
+
+    KeyTable(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** What the tenant asks of its keys; it stays so until the transaction ends. */
+    public TenantPolicy policy(TenantId tenant) {
+        return policy(tenant, "pg_advisory_xact_lock_shared");
+    }
+
+    /** As {@link #policy(TenantId)}, for the one who is about to change it. */
+    public TenantPolicy policyForChange(TenantId tenant) {
+        return policy(tenant, "pg_advisory_xact_lock");
+    }
+
+    private TenantPolicy policy(TenantId tenant, String lock) {
+        // Two statements, for the second must not see less than what was there when the lock was had; one round trip.
+        String sql = "select " + lock + "(?, hashtext(?)); select policy from tenant where tenant = ?";
+        TenantPolicy policy = jdbc.execute(sql, (PreparedStatement s) -> {
+            s.setInt(1, POLICY_LOCK);
+            s.setString(2, tenant.value());
+            s.setString(3, tenant.value());
+            s.execute();
+            s.getMoreResults();
+            try (ResultSet rows = s.getResultSet()) {
+                return rows.next() ? policy(rows.getString(1)) : null;
+            }
+        });
+        if (policy == null) {
+            throw new Refused(new Refusal.NoSuchTenant());
+        }
+        return policy;
+    }
+
+    /** The policy that the column holds. */
+    public static TenantPolicy policy(String json) {
+        return TenantPolicy.ofTexts(JsonReader.object(json.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * Adds a key that was just created.
+     *
+     * @throws Refused when its name is taken or its owner has all the keys that the policy allows
+     */
+    void insert(TenantId tenant, ApiKey key, TenantPolicy policy, Instant now) {
+        Facts f = ApiKey.facts(key);
+        boolean exempt = f.kind() == KeyKind.BOOTSTRAP;
+        String uniqueName = exempt ? null : NameRule.normalise(f.name());
+        boolean tenantWide = !exempt && policy.namesUniqueInTenant();
+        if (uniqueName != null && tenantWide && isTaken(tenant, null, uniqueName)) {
+            throw new Refused(new Refusal.NameTaken("tenant"));
+        }
+        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+            Integer slot = null;
+            if (!exempt) {
+                slot = freeSlot(tenant, f, policy.maxPerOwner());
+                if (slot == null) {
+                    throw new Refused(new Refusal.TooManyKeys(f.owner().value(), policy.maxPerOwner()));
+                }
+            }
+            int inserted = jdbc.update(
+                    """
+                    insert into key (key_id, tenant, owner, name, kind, scope, status, strict, expires_at,
+                        current_credential, created_at, unique_name, tenant_wide, slot, due_at)
+                    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing""",
+                    f.keyId().value(),
+                    tenant.value(),
+                    f.owner().value(),
+                    f.name(),
+                    RecordJson.wire(f.kind()),
+                    f.scope().wire(),
+                    ApiKey.status(key),
+                    f.strict(),
+                    time(f.expiresAt()),
+                    f.current().value(),
+                    time(now),
+                    uniqueName,
+                    tenantWide,
+                    slot,
+                    time(ApiKey.dueAt(key)));
+            if (inserted == 1) {
+                return;
+            }
+            if (uniqueName != null && isTaken(tenant, tenantWide ? null : f.owner().value(), uniqueName)) {
+                throw new Refused(new Refusal.NameTaken(tenantWide ? "tenant" : "owner"));
+            }
+            // Somebody else took the slot first: look for another.
+        }
+        throw new Refused(new Refusal.Conflict());
+    }
+
+    /** Writes what a command that is bound by the policy has made of a key. */
+    void update(ApiKey before, ApiKey after, TenantPolicy policy) {
+        boolean renamed = !ApiKey.facts(before).name().equals(ApiKey.facts(after).name());
+        update(before, after, renamed ? (Boolean) policy.namesUniqueInTenant() : null);
+    }
+
+    /** Writes what a command has made of a key. */
+    void update(ApiKey before, ApiKey after) {
+        update(before, after, (Boolean) null);
+    }
+
+    private void update(ApiKey before, ApiKey after, @Nullable Boolean tenantWide) {
+        if (before.equals(after)) {
+            return;
+        }
+        Facts f = ApiKey.facts(after);
+        ApiKey.Grace grace = f.grace();
+        boolean holdsName = after instanceof ApiKey.Live && f.kind() != KeyKind.BOOTSTRAP;
+        String uniqueName = holdsName ? NameRule.normalise(f.name()) : null;
+        if (uniqueName != null && Boolean.TRUE.equals(tenantWide)) {
+            Integer others = jdbc.queryForObject(
+                    """
+                    select count(*)::int from key k, key own where own.key_id = ? and k.tenant = own.tenant
+                        and k.unique_name = ? and k.key_id <> own.key_id""",
+                    Integer.class,
+                    f.keyId().value(),
+                    uniqueName);
+            if (others != null && others > 0) {
+                throw new Refused(new Refusal.NameTaken("tenant"));
+            }
+        }
+        try {
+            jdbc.update(
+                    """
+                    update key set name = ?, scope = ?, status = ?, strict = ?, current_credential = ?,
+                        previous_credential = ?, previous_until = ?, unique_name = ?,
+                        tenant_wide = coalesce(?, tenant_wide), slot = case when ? then slot end, due_at = ?
+                    where key_id = ?""",
+                    f.name(),
+                    f.scope().wire(),
+                    ApiKey.status(after),
+                    f.strict(),
+                    f.current().value(),
+                    grace == null ? null : grace.credential().value(),
+                    time(grace == null ? null : grace.endsAt()),
+                    uniqueName,
+                    tenantWide,
+                    holdsName,
+                    time(ApiKey.dueAt(after)),
+                    f.keyId().value());
+        } catch (DuplicateKeyException e) {
+            throw new Refused(new Refusal.NameTaken(Boolean.TRUE.equals(tenantWide) ? "tenant" : "owner"));
+        }
+    }
+
+    /** Keeps what a new secret is checked against. */
+    void keep(KeyId key, KeyCommand.NewVerifier verifier) {
+        String sql =
+                """
+                set local role keyledger_verifier;
+                insert into verifier.verifier (credential_id, key_id, pepper, verifier) values (?, ?, ?, ?);
+                reset role""";
+        jdbc.execute(sql, (PreparedStatement s) -> {
+            s.setString(1, verifier.credential().value());
+            s.setString(2, key.value());
+            s.setString(3, verifier.pepper());
+            s.setBytes(4, Base64.getUrlDecoder().decode(verifier.verifier()));
+            return s.execute();
+        });
+    }
+
+    private @Nullable Integer freeSlot(TenantId tenant, Facts f, int limit) {
+        return jdbc.query(
+                """
+                with held as materialized (select slot from key where tenant = ? and owner = ? and slot is not null)
+                select s from generate_series(1, ? - (select count(*)::int from held where slot > ?)) s
+                where not exists (select from held where slot = s) order by random() limit 1""",
+                KeyTable::firstInt,
+                tenant.value(),
+                f.owner().value(),
+                limit,
+                limit);
+    }
+
+    /** Whether a key that can still be used has that name, of {@code owner} or, null, of any. */
+    private boolean isTaken(TenantId tenant, @Nullable String owner, String uniqueName) {
+        Boolean taken = jdbc.queryForObject(
+                "select exists (select from key where tenant = ? and unique_name = ? and (?::text is null or owner = ?))",
+                Boolean.class,
+                tenant.value(),
+                uniqueName,
+                owner,
+                owner);
+        return Boolean.TRUE.equals(taken);
+    }
+
+    private static @Nullable Integer firstInt(ResultSet rows) throws SQLException {
+        return rows.next() ? (Integer) rows.getInt(1) : null;
+    }
+
+    private static @Nullable OffsetDateTime time(@Nullable Instant time) {
+        return time == null ? null : time.atOffset(ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,98 @@
+package io.keyledger.command.key;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Every way to say no. None holds anything that the caller sent, but for what is known to be harmless: a refused value
+ * may be a secret.
+ */
+public sealed interface Refusal {
+
+    // What was sent is not of the form.
+
+    /** @param where line and column, or what else is wrong with it */
+    record MalformedJson(String where) implements Refusal {}
+
+    record UnknownField(String field, List<String> known) implements Refusal {}
+
+    record WrongType(String field, String expected) implements Refusal {}
+
+    record MissingField(String field) implements Refusal {}
+
+    record InvalidValue(String field, String allowed) implements Refusal {}
+
+    record TooLong(String field, int limit) implements Refusal {}
+
+    /** The text holds a well-formed key: a secret must not be filed in the audit. */
+    record HoldsSecret(String field) implements Refusal {}
+
+    record BodyTooLarge(long limit) implements Refusal {}
+
+    record UnsupportedMediaType() implements Refusal {}
+
+    record MethodNotAllowed(List<String> allowed) implements Refusal {}
+
+    record NoSuchPath() implements Refusal {}
+
+    record BadRequest() implements Refusal {}
+
+    // The key's state or the tenant's policy is against it.
+
+    /** It does not exist, is deleted, or is another tenant's: these look alike. */
+    record NoSuchKey() implements Refusal {}
+
+    record NotActive(String status) implements Refusal {}
+
+    record NotSuspended() implements Refusal {}
+
+    record AlreadySuspended() implements Refusal {}
+
+    record StillInGrace(Instant endsAt) implements Refusal {}
+
+    record GraceTooLong(String limit) implements Refusal {}
+
+    /** @param where {@code owner} or {@code tenant}: what it has to be unique in */
+    record NameTaken(String where) implements Refusal {}
+
+    record TooManyKeys(String owner, int limit) implements Refusal {}
+
+    record ExpiryRequired() implements Refusal {}
+
+    record ExpiryTooLate(String limit) implements Refusal {}
+
+    record ExpiryInThePast() implements Refusal {}
+
+    /** Somebody else changed the same thing at the same moment, again and again. */
+    record Conflict() implements Refusal {}
+
+    record NoSuchTenant() implements Refusal {}
+
+    record TenantExists(String tenant) implements Refusal {}
+
+    record NoSuchBarrier() implements Refusal {}
+
+    record UnknownSetting(String name) implements Refusal {}
+
+    record IdempotencyKeyReused() implements Refusal {}
+
+    // The caller may not.
+
+    record Unauthorized() implements Refusal {}
+
+    record Forbidden(String permission) implements Refusal {}
+
+    /** The peer of the connection is none that may ask for this. */
+    record PeerNotAllowed() implements Refusal {}
+
+    // The platform cannot, for now.
+
+    record DatabaseAway() implements Refusal {}
+
+    record TooBusy() implements Refusal {}
+
+    record SpoolFull() implements Refusal {}
+
+    /** A bug: the log says which, under the request's id. */
+    record Internal() implements Refusal {}
+}

@@ -1,0 +1,139 @@
+package io.keyledger.command.policy;
+
+import io.keyledger.verifier.PresentedKey;
+import java.time.DateTimeException;
+import org.jspecify.annotations.Nullable;
+
+/** Every setting of a tenant: its name, its default, and which values it takes. Values are kept as text; null = not set. */
+public enum Setting {
+    /** The switch over all keys of the tenant; bootstrap keys are exempt. */
+    ENABLED("keys.enabled", Kind.FLAG, "true"),
+    NAME_RULE("keys.nameRule", Kind.NAME_RULE, "descriptive"),
+    NAME_UNIQUENESS("keys.nameUniqueness", Kind.NAME_UNIQUENESS, "owner"),
+    MAX_PER_OWNER("keys.maxPerOwner", Kind.LIMIT, "100"),
+    EXPIRY_REQUIRED("keys.expiryRequired", Kind.FLAG, "false"),
+    MAX_EXPIRY("keys.maxExpiry", Kind.OPTIONAL_SPAN, null),
+    DEFAULT_EXPIRY("keys.defaultExpiry", Kind.OPTIONAL_SPAN, null),
+    PREFIX("keys.prefix", Kind.PREFIX, "kl"),
+    ROTATION_READ_ONLY("keys.rotation.readOnly", Kind.SPAN, "P90D"),
+    ROTATION_READ_WRITE("keys.rotation.readWrite", Kind.SPAN, "P60D"),
+    ROTATION_ADMIN("keys.rotation.admin", Kind.SPAN, "P30D"),
+    /** Whether the default list leaves revoked keys out. */
+    HIDE_REVOKED("keys.hideRevoked", Kind.FLAG, "false"),
+    /** The longest time that an old secret stays good after a rotation. */
+    MAX_GRACE("keys.maxGrace", Kind.SPAN, "P30D");
+
+    /** The highest per-owner limit that can be set. */
+    public static final int MAX_PER_OWNER_LIMIT = 1000;
+
+    private final String wire;
+    private final Kind kind;
+    private final @Nullable String preset;
+
+    Setting(String wire, Kind kind, @Nullable String preset) {
+        this.wire = wire;
+        this.kind = kind;
+        this.preset = preset;
+    }
+
+    /** The JSON type of a value and what it must look like. */
+    private enum Kind {
+        FLAG("true or false"),
+        LIMIT("a whole number from 1 to " + MAX_PER_OWNER_LIMIT),
+        NAME_RULE("descriptive or strict"),
+        NAME_UNIQUENESS("owner or tenant"),
+        PREFIX("1 to 12 lower-case letters or digits"),
+        SPAN("an ISO 8601 period longer than zero, such as P90D"),
+        OPTIONAL_SPAN("an ISO 8601 period longer than zero, such as P90D, or null");
+
+        private final String allowed;
+
+        Kind(String allowed) {
+            this.allowed = allowed;
+        }
+    }
+
+    public String wire() {
+        return wire;
+    }
+
+    /** The value in the preset {@link Preset#DESCRIPTIVE}; null = not set. */
+    @Nullable
+    String preset() {
+        return preset;
+    }
+
+    /** What a value must look like, for people. */
+    public String allowed() {
+        return kind.allowed;
+    }
+
+    /** The setting of that name, or null. */
+    public static @Nullable Setting ofWire(String wire) {
+        for (Setting setting : values()) {
+            if (setting.wire.equals(wire)) {
+                return setting;
+            }
+        }
+        return null;
+    }
+
+    /** Whether null, meaning not set, is a value of it. */
+    public boolean optional() {
+        return kind == Kind.OPTIONAL_SPAN;
+    }
+
+    /**
+     * The text that is kept for a JSON value: a {@code Boolean}, {@code Integer} or {@code String}.
+     *
+     * @throws IllegalArgumentException when it is no value of this setting
+     */
+    public String text(Object json) {
+        return switch (kind) {
+            case FLAG -> json instanceof Boolean flag ? flag.toString() : refuse();
+            case LIMIT ->
+                json instanceof Integer limit && limit >= 1 && limit <= MAX_PER_OWNER_LIMIT ? limit.toString() : refuse();
+            case NAME_RULE -> oneOf(json, "descriptive", "strict");
+            case NAME_UNIQUENESS -> oneOf(json, "owner", "tenant");
+            case PREFIX -> json instanceof String prefix && PresentedKey.isPrefix(prefix) ? prefix : refuse();
+            case SPAN, OPTIONAL_SPAN -> span(json);
+        };
+    }
+
+    /** The JSON value of a text that {@link #text} made. */
+    public @Nullable Object json(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        return switch (kind) {
+            case FLAG -> Boolean.valueOf(text);
+            case LIMIT -> Integer.valueOf(text);
+            case NAME_RULE, NAME_UNIQUENESS, PREFIX, SPAN, OPTIONAL_SPAN -> text;
+        };
+    }
+
+    private String span(Object json) {
+        try {
+            if (json instanceof String text) {
+                Span span = Span.parse(text);
+                return span.isZero() ? refuse() : span.toString();
+            }
+        } catch (DateTimeException _) {
+            // Refused below, in this setting's own words.
+        }
+        return refuse();
+    }
+
+    private String oneOf(Object json, String... values) {
+        for (String value : values) {
+            if (value.equals(json)) {
+                return value;
+            }
+        }
+        return refuse();
+    }
+
+    private String refuse() {
+        throw new IllegalArgumentException(wire + " must be " + kind.allowed);
+    }
+}

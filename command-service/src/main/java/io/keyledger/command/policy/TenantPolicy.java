@@ -1,0 +1,125 @@
+package io.keyledger.command.policy;
+
+import io.keyledger.events.SettingsEvent.SettingChange;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a tenant asks of its keys: the value of every setting. Immutable. */
+public final class TenantPolicy {
+    private final Map<Setting, String> values;
+
+    private TenantPolicy(Map<Setting, String> values) {
+        this.values = values;
+    }
+
+    public static TenantPolicy of(Preset preset) {
+        Map<Setting, String> values = new EnumMap<>(Setting.class);
+        for (Setting setting : Setting.values()) {
+            String value = preset.value(setting);
+            if (value != null) {
+                values.put(setting, value);
+            }
+        }
+        return new TenantPolicy(values);
+    }
+
+    /** The policy after {@code changes}; names that are not known are passed over. */
+    public TenantPolicy with(List<SettingChange> changes) {
+        Map<Setting, String> after = new EnumMap<>(values);
+        for (SettingChange change : changes) {
+            Setting setting = Setting.ofWire(change.name());
+            String to = change.to();
+            if (setting != null && to != null) {
+                after.put(setting, to);
+            } else if (setting != null) {
+                after.remove(setting);
+            }
+        }
+        return new TenantPolicy(after);
+    }
+
+    /** The policy of texts by name, as {@link #texts} gave them. */
+    public static TenantPolicy ofTexts(Map<String, ?> texts) {
+        Map<Setting, String> values = new EnumMap<>(Setting.class);
+        texts.forEach((name, text) -> {
+            Setting setting = Setting.ofWire(name);
+            if (setting != null) {
+                values.put(setting, (String) text);
+            }
+        });
+        return new TenantPolicy(values);
+    }
+
+    /** The texts of all settings that are set, by name. */
+    public Map<String, String> texts() {
+        Map<String, String> texts = new LinkedHashMap<>();
+        values.forEach((setting, text) -> texts.put(setting.wire(), text));
+        return texts;
+    }
+
+    /** All settings as JSON values, by name; null = not set. */
+    public Map<String, @Nullable Object> json() {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        for (Setting setting : Setting.values()) {
+            json.put(setting.wire(), setting.json(text(setting)));
+        }
+        return json;
+    }
+
+    /** The text of a setting; null = not set. */
+    public @Nullable String text(Setting setting) {
+        return values.get(setting);
+    }
+
+    public boolean enabled() {
+        return flag(Setting.ENABLED);
+    }
+
+    public NameRule nameRule() {
+        return "strict".equals(text(Setting.NAME_RULE)) ? NameRule.STRICT : NameRule.DESCRIPTIVE;
+    }
+
+    /** Whether a name is taken for the whole tenant; else for its owner only. */
+    public boolean namesUniqueInTenant() {
+        return "tenant".equals(text(Setting.NAME_UNIQUENESS));
+    }
+
+    public int maxPerOwner() {
+        String text = text(Setting.MAX_PER_OWNER);
+        return text == null ? Setting.MAX_PER_OWNER_LIMIT : Integer.parseInt(text);
+    }
+
+    public boolean expiryRequired() {
+        return flag(Setting.EXPIRY_REQUIRED);
+    }
+
+    public @Nullable Span maxExpiry() {
+        return span(Setting.MAX_EXPIRY);
+    }
+
+    public @Nullable Span defaultExpiry() {
+        return span(Setting.DEFAULT_EXPIRY);
+    }
+
+    public String prefix() {
+        String text = text(Setting.PREFIX);
+        return text == null ? "kl" : text;
+    }
+
+    public Span maxGrace() {
+        Span span = span(Setting.MAX_GRACE);
+        return span == null ? Span.ZERO : span;
+    }
+
+    private boolean flag(Setting setting) {
+        return "true".equals(text(setting));
+    }
+
+    private @Nullable Span span(Setting setting) {
+        String text = text(setting);
+        return text == null ? null : Span.parse(text);
+    }
+}

@@ -1,0 +1,81 @@
+package io.keyledger.command.settings;
+
+import io.keyledger.command.dispatch.Commands;
+import io.keyledger.command.dispatch.Result;
+import io.keyledger.command.dispatch.Result.Await;
+import io.keyledger.command.dispatch.Sent;
+import io.keyledger.command.door.Caller;
+import io.keyledger.command.key.Done;
+import io.keyledger.command.key.Refusal;
+import io.keyledger.command.key.Refused;
+import io.keyledger.command.policy.Setting;
+import io.keyledger.command.policy.TenantPolicy;
+import io.keyledger.command.web.Body;
+import io.keyledger.command.web.Reply;
+import io.keyledger.events.Event;
+import io.keyledger.events.SettingsEvent.SettingsChanged;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code GET} and {@code PUT /api/v1/settings}. What is put may be any part of them; the rest stays. */
+@RestController
+class SettingsEndpoint {
+    private final Commands commands;
+
+    SettingsEndpoint(Commands commands) {
+        this.commands = commands;
+    }
+
+    @GetMapping("/api/v1/settings")
+    ResponseEntity<Map<String, @Nullable Object>> get(Caller caller) {
+        return Reply.of(caller.policy().json());
+    }
+
+    @PutMapping("/api/v1/settings")
+    ResponseEntity<Map<String, @Nullable Object>> put(Caller caller, Body body) {
+        ChangeSettings command = new ChangeSettings(caller.tenant(), values(body));
+        Sent sent = commands.send(ChangeSettings.NAME, command, caller.origin(), SettingsEndpoint::result);
+        return Reply.of(commands.answer(sent, caller.origin()));
+    }
+
+    private static Map<Setting, @Nullable String> values(Body body) {
+        Map<Setting, @Nullable String> values = new EnumMap<>(Setting.class);
+        body.all().forEach((name, value) -> {
+            Setting setting = Setting.ofWire(name);
+            if (setting == null) {
+                throw new Refused(new Refusal.UnknownSetting(Body.harmless(name)));
+            }
+            if (value == null && setting.optional()) {
+                values.put(setting, null);
+                return;
+            }
+            try {
+                values.put(setting, setting.text(value == null ? "" : value));
+            } catch (IllegalArgumentException _) {
+                throw new Refused(new Refusal.InvalidValue(name, setting.allowed()));
+            }
+        });
+        return values;
+    }
+
+    private static Result result(Done<TenantPolicy> done) {
+        return new Result(
+                200, done.state().json(), isSwitched(done) ? Await.EFFECTIVE : Await.NOTHING, done.eventId(), false);
+    }
+
+    /** Whether edges have to hear of it. */
+    private static boolean isSwitched(Done<TenantPolicy> done) {
+        for (Event event : done.events()) {
+            if (event instanceof SettingsChanged e
+                    && e.changes().stream().anyMatch(c -> c.name().equals(Setting.ENABLED.wire()))) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,5 @@
+/** Changing what a tenant asks of its keys. */
+@NullMarked
+package io.keyledger.command.settings;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,61 @@
+package io.keyledger.command.updating;
+
+import io.keyledger.command.key.ApiKey;
+import io.keyledger.command.key.ApiKey.Facts;
+import io.keyledger.command.key.CreateKey;
+import io.keyledger.command.key.KeyCommand;
+import io.keyledger.command.key.Wording;
+import io.keyledger.command.policy.TenantPolicy;
+import io.keyledger.events.KeyEvent;
+import io.keyledger.events.KeyEvent.KeyUpdated;
+import io.keyledger.events.KeyId;
+import io.keyledger.events.Scope;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes what a key is called or may do.
+ *
+ * @param name null = as it is
+ * @param description null = as it is; blank = none
+ * @param scope null = as it is
+ */
+record UpdateKey(
+        KeyId keyId,
+        @Nullable String name,
+        @Nullable String description,
+        @Nullable Scope scope) implements KeyCommand.Bound {
+
+    @Override
+    public boolean creates() {
+        return false;
+    }
+
+    @Override
+    public List<KeyEvent> decide(ApiKey key, TenantPolicy policy, Instant now) {
+        Facts before = ApiKey.live(key).facts();
+        String newName =
+                name == null || name.equals(before.name()) ? before.name() : Wording.name(name, policy.nameRule());
+        String newDescription =
+                description == null ? before.description() : Wording.text("description", description);
+        Scope newScope = scope == null ? before.scope() : scope;
+        List<String> changed = new ArrayList<>();
+        if (!Objects.equals(newDescription, before.description())) {
+            changed.add("description");
+        }
+        if (!newName.equals(before.name())) {
+            changed.add("name");
+        }
+        if (newScope != before.scope()) {
+            changed.add("scope");
+        }
+        if (changed.isEmpty()) {
+            return List.of();
+        }
+        boolean strict = newScope == before.scope() ? before.strict() : CreateKey.strict(before.kind(), newScope);
+        return List.of(new KeyUpdated(keyId, newName, newDescription, newScope, strict, changed));
+    }
+}

@@ -1,0 +1,223 @@
+package io.keyledger.command.web;
+
+import io.keyledger.command.key.Refusal;
+import io.keyledger.verifier.Carriers;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An RFC 9457 problem: what went wrong, with the field, the limit and the fix; {@code type} is a page of the documentation.
+ *
+ * @param slug last part of the type
+ * @param headers that go with it
+ */
+public record Problem(
+        int status,
+        String slug,
+        String title,
+        String detail,
+        @Nullable String field,
+        @Nullable Object limit,
+        Map<String, String> headers) {
+    public static final String MEDIA_TYPE = "application/problem+json";
+    private static final String PAGES = "https://keyledger.io/problems/";
+    private static final Map<String, String> RETRY = Map.of("Retry-After", "1");
+
+    /** The problem that a refusal is for the one who asked. */
+    public static Problem of(Refusal refusal) {
+        return switch (refusal) {
+            case Refusal.MalformedJson r -> of(400, "malformed-json", "The body is not the JSON expected", r.where());
+            case Refusal.UnknownField r ->
+                of(
+                                400,
+                                "unknown-field",
+                                "A field is not known here",
+                                "%s is not known here; known are: %s."
+                                        .formatted(r.field(), String.join(", ", r.known())))
+                        .at(r.field());
+            case Refusal.WrongType r ->
+                of(400, "wrong-type", "A field is of the wrong type", "%s must be %s.".formatted(r.field(), r.expected()))
+                        .at(r.field());
+            case Refusal.MissingField r ->
+                of(400, "missing-field", "A field is missing", "%s is required.".formatted(r.field()))
+                        .at(r.field());
+            case Refusal.InvalidValue r ->
+                of(422, "invalid-value", "A value is not allowed", "%s must be %s.".formatted(r.field(), r.allowed()))
+                        .at(r.field());
+            case Refusal.TooLong r ->
+                of(
+                                422,
+                                "too-long",
+                                "A value is too long",
+                                "%s may hold at most %d; make it shorter.".formatted(r.field(), r.limit()))
+                        .at(r.field())
+                        .limit(r.limit());
+            case Refusal.HoldsSecret r ->
+                of(
+                                422,
+                                "holds-secret",
+                                "The text holds a key",
+                                "%s holds a well-formed key, which would be kept for ever. Leave it out, and revoke that key."
+                                        .formatted(r.field()))
+                        .at(r.field());
+            case Refusal.BodyTooLarge r ->
+                of(413, "body-too-large", "The body is too large", "At most %d bytes are read.".formatted(r.limit()))
+                        .limit(r.limit());
+            case Refusal.UnsupportedMediaType _ ->
+                of(
+                        415,
+                        "unsupported-media-type",
+                        "The body is of another media type",
+                        "Send JSON as Content-Type: application/json.");
+            case Refusal.MethodNotAllowed r ->
+                of(
+                                405,
+                                "method-not-allowed",
+                                "This method is not for this path",
+                                "Allowed here: %s.".formatted(String.join(", ", r.allowed())))
+                        .with(Map.of("Allow", String.join(", ", r.allowed())));
+            case Refusal.NoSuchPath _ -> of(404, "no-such-path", "Nothing is here", "See the API's description.");
+            case Refusal.BadRequest _ ->
+                of(400, "bad-request", "The request cannot be read", "A part of it is not of the form expected.");
+            case Refusal.NoSuchKey _ -> of(404, "no-such-key", "There is no such key", "Check the keyId.");
+            case Refusal.NotActive r ->
+                of(
+                        409,
+                        "not-active",
+                        "The key is not active",
+                        "It is %s, which is final; create another key.".formatted(r.status()));
+            case Refusal.NotSuspended _ ->
+                of(409, "not-suspended", "The key is not suspended", "Only a suspended key can be resumed.");
+            case Refusal.AlreadySuspended _ ->
+                of(409, "already-suspended", "The key is suspended", "Resume it first; or revoke it.");
+            case Refusal.StillInGrace r ->
+                of(
+                                409,
+                                "still-in-grace",
+                                "The last rotation's grace has not ended",
+                                "A key has at most two good secrets at once. Rotate again after %s."
+                                        .formatted(r.endsAt()))
+                        .limit(r.endsAt().toString());
+            case Refusal.GraceTooLong r ->
+                of(
+                                422,
+                                "grace-too-long",
+                                "The grace period is too long",
+                                "gracePeriod may be at most %s (keys.maxGrace).".formatted(r.limit()))
+                        .at("gracePeriod")
+                        .limit(r.limit());
+            case Refusal.NameTaken r ->
+                of(
+                                409,
+                                "name-taken",
+                                "The name is taken",
+                                "Another key of the same %s has this name, upper and lower case being alike; choose another."
+                                        .formatted(r.where()))
+                        .at("name");
+            case Refusal.TooManyKeys r ->
+                of(
+                                409,
+                                "too-many-keys",
+                                "The owner has all the keys it may have",
+                                "%s may have at most %d keys (keys.maxPerOwner); revoke one first."
+                                        .formatted(r.owner(), r.limit()))
+                        .at("owner")
+                        .limit(r.limit());
+            case Refusal.ExpiryRequired _ ->
+                of(
+                                422,
+                                "expiry-required",
+                                "Every key needs an expiry here",
+                                "Give expiresIn or expiresAt (keys.expiryRequired).")
+                        .at("expiresIn");
+            case Refusal.ExpiryTooLate r ->
+                of(422, "expiry-too-late", "The expiry is too late", "A key may live until %s at most.".formatted(r.limit()))
+                        .at("expiresAt")
+                        .limit(r.limit());
+            case Refusal.ExpiryInThePast _ ->
+                of(422, "expiry-in-the-past", "The expiry is past", "expiresAt must be in the future.")
+                        .at("expiresAt");
+            case Refusal.Conflict _ ->
+                of(409, "conflict", "Somebody else changed the same thing", "Send the request again.")
+                        .with(RETRY);
+            case Refusal.NoSuchTenant _ -> of(404, "no-such-tenant", "There is no such tenant", "Check the tenantId.");
+            case Refusal.TenantExists r ->
+                of(409, "tenant-exists", "The tenant exists", "%s exists; choose another tenantId.".formatted(r.tenant()))
+                        .at("tenantId");
+            case Refusal.NoSuchBarrier _ ->
+                of(404, "no-such-barrier", "There is no such barrier", "Take the address from the answer that names it.");
+            case Refusal.UnknownSetting r ->
+                of(
+                                422,
+                                "unknown-setting",
+                                "There is no such setting",
+                                "%s is no setting; GET lists all.".formatted(r.name()))
+                        .at(r.name());
+            case Refusal.IdempotencyKeyReused _ ->
+                of(
+                                422,
+                                "idempotency-key-reused",
+                                "The Idempotency-Key belongs to another request",
+                                "It came before with another method, path or body; use a new one for each command.")
+                        .at("Idempotency-Key");
+            case Refusal.Unauthorized _ ->
+                of(
+                                401,
+                                "unauthorized",
+                                "A valid key is needed",
+                                "Send exactly one of: Authorization: ApiKey <key>, Authorization: Bearer <key>, X-API-Key: <key>.")
+                        .with(Map.of("WWW-Authenticate", Carriers.CHALLENGE));
+            case Refusal.Forbidden r ->
+                of(403, "forbidden", "The key may not do this", "It takes a key with the permission %s.".formatted(r.permission()));
+            case Refusal.PeerNotAllowed _ ->
+                of(403, "peer-not-allowed", "This peer may not ask for this", "Call the public API instead.");
+            case Refusal.DatabaseAway _ ->
+                of(503, "unavailable", "The platform cannot decide now", "Nothing was changed, as far as is known; repeat it with its Idempotency-Key.")
+                        .with(RETRY);
+            case Refusal.TooBusy _ ->
+                of(503, "too-busy", "Too many commands at once", "Nothing was changed; send it again.")
+                        .with(RETRY);
+            case Refusal.SpoolFull _ ->
+                of(503, "spool-full", "The use cannot be recorded", "Nothing was changed; send it again.")
+                        .with(RETRY);
+            case Refusal.Internal _ ->
+                of(500, "internal", "The platform has made a mistake", "Tell its operators the requestId.");
+        };
+    }
+
+    private static Problem of(int status, String slug, String title, String detail) {
+        return new Problem(status, slug, title, detail, null, null, Map.of());
+    }
+
+    private Problem at(String newField) {
+        return new Problem(status, slug, title, detail, newField, limit, headers);
+    }
+
+    private Problem limit(Object newLimit) {
+        return new Problem(status, slug, title, detail, field, newLimit, headers);
+    }
+
+    private Problem with(Map<String, String> newHeaders) {
+        return new Problem(status, slug, title, detail, field, limit, newHeaders);
+    }
+
+    /** The JSON object. */
+    public Map<String, Object> body(@Nullable String requestId) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("type", PAGES + slug);
+        body.put("title", title);
+        body.put("status", status);
+        body.put("detail", detail);
+        if (field != null) {
+            body.put("field", field);
+        }
+        if (limit != null) {
+            body.put("limit", limit);
+        }
+        if (requestId != null) {
+            body.put("requestId", requestId);
+        }
+        return body;
+    }
+}
