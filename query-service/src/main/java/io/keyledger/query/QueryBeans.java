@@ -4,11 +4,14 @@ import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import co.elastic.clients.json.jackson.Jackson3JsonpMapper;
 import co.elastic.clients.transport.rest5_client.Rest5ClientTransport;
 import co.elastic.clients.transport.rest5_client.low_level.Rest5Client;
+import io.keyledger.edge.core.EmbeddedEdge;
+import io.keyledger.edge.core.KafkaAccess;
 import io.keyledger.events.Topics;
 import io.keyledger.query.audit.EventQueries;
 import io.keyledger.query.audit.FullText;
 import io.keyledger.query.checkpoint.MinPosition;
 import io.keyledger.query.checkpoint.Positions;
+import io.keyledger.query.forwarding.ForwardTable;
 import io.keyledger.query.forwarding.Forwarder;
 import io.keyledger.query.keys.KeyQueries;
 import io.keyledger.query.log.LogReader;
@@ -17,7 +20,9 @@ import io.keyledger.query.search.AuditSearch;
 import io.keyledger.query.search.SearchIndex;
 import io.keyledger.query.usage.UsageQueries;
 import io.keyledger.query.web.DoorFilter;
+import io.keyledger.query.web.Elsewhere;
 import io.keyledger.query.web.ProblemValve;
+import io.keyledger.starter.KeyledgerProperties;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -25,12 +30,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.catalina.core.StandardHost;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.config.SaslConfigs;
-import org.apache.kafka.common.config.SslConfigs;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.flywaydb.core.Flyway;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
@@ -72,15 +74,16 @@ class QueryBeans {
     }
 
     @Bean
-    LogReader readStoreReader(QueryConfig config, ReadStore store, MeterRegistry meters) {
+    LogReader readStoreReader(
+            QueryConfig config, KeyledgerProperties platform, ReadStore store, MeterRegistry meters) {
         return new LogReader(
                 "readstore",
-                consumers(config, "keyledger.query.readstore", 2_000, meters),
+                consumers(platform, "keyledger.query.readstore", 2_000, meters),
                 AUDIT,
                 store,
                 meters,
-                config.query().member(),
-                config.query().readers(),
+                platform.edge().id(),
+                config.readers(),
                 false);
     }
 
@@ -92,11 +95,11 @@ class QueryBeans {
 
     @Bean
     ReadStoreStart readStoreStart(Flyway flyway, ReadStore store, LogReader readStoreReader, QueryConfig config) {
-        return new ReadStoreStart(flyway, store, readStoreReader, config.query().rebuild());
+        return new ReadStoreStart(flyway, store, readStoreReader, config.rebuild());
     }
 
     @Bean
-    HealthIndicator readStoreHealth(ReadStoreStart start, LogReader readStoreReader) {
+    HealthIndicator readStoreHealthIndicator(ReadStoreStart start, LogReader readStoreReader) {
         return () -> {
             Health.Builder health = start.done() && readStoreReader.everCaughtUp() ? Health.up() : Health.outOfService();
             return health.withDetail("stopped", readStoreReader.stopped().toString())
@@ -109,7 +112,7 @@ class QueryBeans {
         return new MinPosition(
                 partition -> store.position(new TopicPartition(Topics.LIFECYCLE, partition)),
                 positions,
-                config.query().patience());
+                config.patience());
     }
 
     @Bean
@@ -132,18 +135,18 @@ class QueryBeans {
     @Bean
     ElasticsearchClient elasticsearch(QueryConfig config) {
         return new ElasticsearchClient(new Rest5ClientTransport(
-                Rest5Client.builder(config.query().elasticsearch()).build(), new Jackson3JsonpMapper()));
+                Rest5Client.builder(config.elasticsearch()).build(), new Jackson3JsonpMapper()));
     }
 
     @Bean
-    LogReader searchReader(QueryConfig config, ElasticsearchClient elasticsearch, MeterRegistry meters) {
+    LogReader searchReader(KeyledgerProperties platform, ElasticsearchClient elasticsearch, MeterRegistry meters) {
         return new LogReader(
                 "search",
-                consumers(config, "keyledger.query.search", 1_000, meters),
+                consumers(platform, "keyledger.query.search", 1_000, meters),
                 AUDIT,
                 new SearchIndex(elasticsearch),
                 meters,
-                config.query().member(),
+                platform.edge().id(),
                 1,
                 true);
     }
@@ -158,9 +161,25 @@ class QueryBeans {
     @Bean
     Forwarder forwarder(QueryConfig config, SslBundles bundles) {
         return new Forwarder(
-                config.query().commandService(),
+                config.commandService(),
                 bundles.getBundle("keyledger").createSslContext(),
-                config.query().commandPatience());
+                config.commandPatience());
+    }
+
+    @Bean
+    Elsewhere elsewhere() {
+        return ForwardTable::matches;
+    }
+
+    @Bean
+    HealthIndicator edgeHealthIndicator(EmbeddedEdge edge) {
+        return () -> {
+            Health.Builder health = edge.ready() ? Health.up() : Health.outOfService();
+            String trouble = edge.trouble();
+            return trouble == null
+                    ? health.build()
+                    : health.withDetail("trouble", trouble).build();
+        };
     }
 
     @Bean
@@ -180,17 +199,10 @@ class QueryBeans {
     }
 
     private static ConsumerFactory<byte[], byte[]> consumers(
-            QueryConfig config, String group, int batch, MeterRegistry meters) {
-        Map<String, Object> settings = new HashMap<>();
-        settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, config.kafka().bootstrapServers());
-        settings.put(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, "SASL_SSL");
-        settings.put(SaslConfigs.SASL_MECHANISM, "SCRAM-SHA-512");
-        settings.put(
-                SaslConfigs.SASL_JAAS_CONFIG,
-                "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"%s\" password=\"%s\";"
-                        .formatted(quoted(config.kafka().username()), quoted(config.kafka().password())));
-        settings.put(SslConfigs.SSL_TRUSTSTORE_TYPE_CONFIG, "PEM");
-        settings.put(SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG, config.kafka().ca().toString());
+            KeyledgerProperties platform, String group, int batch, MeterRegistry meters) {
+        KeyledgerProperties.Kafka kafka = platform.kafka();
+        Map<String, Object> settings = new HashMap<>(
+                new KafkaAccess(kafka.bootstrapServers(), kafka.username(), kafka.password(), kafka.ca()).client());
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         // Where to read from is the store's word alone.
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -207,9 +219,5 @@ class QueryBeans {
                 settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         consumers.addListener(new MicrometerConsumerListener<>(meters));
         return consumers;
-    }
-
-    private static String quoted(String value) {
-        return value.replace("\\", "\\\\").replace("\"", "\\\"");
     }
 }

@@ -1,7 +1,6 @@
 package io.keyledger.query;
 
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -9,32 +8,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Every setting of this service that is not Spring's own or the embedded edge's.
  *
- * @param kafka how to get at the brokers
- * @param query what only this service has
+ * @param elasticsearch where the audit is searched
+ * @param commandService where commands are carried out
+ * @param readers how many threads fold into PostgreSQL
+ * @param patience how long a reading request waits for its {@code minPosition}
+ * @param commandPatience how long command-service may take to answer
+ * @param rebuild whether to empty the read store at start, so that it is folded again from the log
  */
-@ConfigurationProperties("keyledger")
-record QueryConfig(Kafka kafka, @DefaultValue Query query) {
-
-    /** @param ca PEM file of the CA of the brokers' certificates */
-    record Kafka(String bootstrapServers, String username, String password, Path ca) {}
-
-    /**
-     * What only this service has.
-     *
-     * @param elasticsearch where the audit is searched
-     * @param commandService where commands are carried out
-     * @param member lasting name of this process among its like: two that run at once must differ
-     * @param readers how many threads fold into PostgreSQL
-     * @param patience how long a reading request waits for its {@code minPosition}
-     * @param commandPatience how long command-service may take to answer
-     * @param rebuild whether to empty the read store at start, so that it is folded again from the log
-     */
-    record Query(
-            @DefaultValue("http://localhost:9200") URI elasticsearch,
-            @DefaultValue("https://localhost:8444") URI commandService,
-            @DefaultValue("query-1") String member,
-            @DefaultValue("2") int readers,
-            @DefaultValue("5s") Duration patience,
-            @DefaultValue("30s") Duration commandPatience,
-            @DefaultValue("false") boolean rebuild) {}
-}
+@ConfigurationProperties("keyledger.query")
+record QueryConfig(
+        @DefaultValue("http://localhost:9200") URI elasticsearch,
+        @DefaultValue("https://localhost:8444") URI commandService,
+        @DefaultValue("2") int readers,
+        @DefaultValue("5s") Duration patience,
+        @DefaultValue("30s") Duration commandPatience,
+        @DefaultValue("false") boolean rebuild) {}

@@ -28,18 +28,16 @@ class AuditEndpoint {
     private final EventQueries events;
     private final FullText fullText;
     private final MinPosition minPosition;
-    private final Access access;
 
-    AuditEndpoint(EventQueries events, FullText fullText, MinPosition minPosition, Access access) {
+    AuditEndpoint(EventQueries events, FullText fullText, MinPosition minPosition) {
         this.events = events;
         this.fullText = fullText;
         this.minPosition = minPosition;
-        this.access = access;
     }
 
     @GetMapping("/api/v1/audit")
     void audit(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        String tenant = access.require(request, PERMISSION).tenant().value();
+        String tenant = Access.tenant(PERMISSION).value();
         Parameters parameters = Parameters.of(
                 request, "startDate", "endDate", "type", "keyId", "q", "limit", "after", MinPosition.NAME);
         Filter filter = new Filter(

@@ -26,19 +26,17 @@ class HistoryEndpoint {
     private final EventQueries events;
     private final KeyQueries keys;
     private final MinPosition minPosition;
-    private final Access access;
 
-    HistoryEndpoint(EventQueries events, KeyQueries keys, MinPosition minPosition, Access access) {
+    HistoryEndpoint(EventQueries events, KeyQueries keys, MinPosition minPosition) {
         this.events = events;
         this.keys = keys;
         this.minPosition = minPosition;
-        this.access = access;
     }
 
     @GetMapping("/api/v1/keys/{id}/history")
     void history(@PathVariable("id") String id, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        String tenant = access.require(request, PERMISSION).tenant().value();
+        String tenant = Access.tenant(PERMISSION).value();
         Parameters parameters = Parameters.of(request, "limit", "after", MinPosition.NAME);
         minPosition.await(parameters);
         if (!keys.everHad(tenant, id)) {

@@ -30,17 +30,15 @@ class KeyEndpoint {
 
     private final KeyQueries keys;
     private final MinPosition minPosition;
-    private final Access access;
 
-    KeyEndpoint(KeyQueries keys, MinPosition minPosition, Access access) {
+    KeyEndpoint(KeyQueries keys, MinPosition minPosition) {
         this.keys = keys;
         this.minPosition = minPosition;
-        this.access = access;
     }
 
     @GetMapping("/api/v1/keys")
     void list(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        String tenant = access.require(request, PERMISSION).tenant().value();
+        String tenant = Access.tenant(PERMISSION).value();
         Parameters parameters = Parameters.of(
                 request, "search", "status", "scope", "owner", "limit", "after", MinPosition.NAME);
         String status = parameters.oneOf("status", listed());
@@ -63,7 +61,7 @@ class KeyEndpoint {
     @GetMapping("/api/v1/keys/{id}")
     void one(@PathVariable("id") String id, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        String tenant = access.require(request, PERMISSION).tenant().value();
+        String tenant = Access.tenant(PERMISSION).value();
         Parameters parameters = Parameters.of(request, MinPosition.NAME);
         String keyId = keyId(id);
         minPosition.await(parameters);

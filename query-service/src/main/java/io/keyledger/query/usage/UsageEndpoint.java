@@ -35,15 +35,13 @@ class UsageEndpoint {
     private final UsageQueries usage;
     private final KeyQueries keys;
     private final MinPosition minPosition;
-    private final Access access;
     private final InstantSource clock;
 
     UsageEndpoint(
-            UsageQueries usage, KeyQueries keys, MinPosition minPosition, Access access, InstantSource clock) {
+            UsageQueries usage, KeyQueries keys, MinPosition minPosition, InstantSource clock) {
         this.usage = usage;
         this.keys = keys;
         this.minPosition = minPosition;
-        this.access = access;
         this.clock = clock;
     }
 
@@ -77,7 +75,7 @@ class UsageEndpoint {
 
     @GetMapping("/api/v1/usage")
     void ofTenant(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        String tenant = access.require(request, PERMISSION).tenant().value();
+        String tenant = Access.tenant(PERMISSION).value();
         Parameters parameters = Parameters.of(request, "startDate", "endDate", MinPosition.NAME);
         Span span = span(parameters);
         minPosition.await(parameters);
@@ -96,7 +94,7 @@ class UsageEndpoint {
     @GetMapping("/api/v1/keys/{id}/usage")
     void ofKey(@PathVariable("id") String id, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        String tenant = access.require(request, PERMISSION).tenant().value();
+        String tenant = Access.tenant(PERMISSION).value();
         Parameters parameters = Parameters.of(request, "startDate", "endDate", MinPosition.NAME);
         Span span = span(parameters);
         minPosition.await(parameters);

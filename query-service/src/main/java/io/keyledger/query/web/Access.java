@@ -1,14 +1,25 @@
 package io.keyledger.query.web;
 
-import jakarta.servlet.http.HttpServletRequest;
+import io.keyledger.events.TenantId;
+import io.keyledger.starter.ApiKeyAuthenticationToken;
+import org.springframework.security.core.context.SecurityContextHolder;
 
-/** Decides about the key that a request presents. */
-public interface Access {
+/** Who asks, by the key that this service's own edge has accepted for the present request. */
+public final class Access {
+    private Access() {}
 
     /**
-     * Who asks.
+     * The tenant whose data the answer may hold; there is no other way to learn one.
      *
-     * @throws Refused when the key is none, or does not hold {@code permission}
+     * @throws Refused when no key was accepted, or it does not hold {@code permission}
      */
-    Caller require(HttpServletRequest request, String permission);
+    public static TenantId tenant(String permission) {
+        if (SecurityContextHolder.getContext().getAuthentication() instanceof ApiKeyAuthenticationToken token) {
+            if (!token.grants(permission)) {
+                throw new Refused(new Refusal.Forbidden(permission));
+            }
+            return token.credential().tenant();
+        }
+        throw new Refused(new Refusal.Unauthorized());
+    }
 }

@@ -1,5 +1,6 @@
 package io.keyledger.query.web;
 
+import io.keyledger.starter.ApiKeyFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -11,7 +12,7 @@ public final class Answers {
     public static final String NDJSON = "application/x-ndjson";
 
     /** Set by {@link DoorFilter} on every request. */
-    static final String REQUEST_ID = "io.keyledger.query.requestId";
+    static final String REQUEST_ID = ApiKeyFilter.REQUEST_ID;
 
     private static final String CHALLENGE = "ApiKey realm=\"keyledger\", Bearer realm=\"keyledger\"";
 
