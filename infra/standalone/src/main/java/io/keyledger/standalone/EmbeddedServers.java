@@ -2,9 +2,7 @@ package io.keyledger.standalone;
 
 import java.io.IOException;
 import java.net.URI;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** The three servers as ordinary processes of this machine, with their data in one {@link DataDir}. */
 final class EmbeddedServers implements Servers {
@@ -26,7 +24,7 @@ final class EmbeddedServers implements Servers {
                 secrets.password("kafka/" + AccessList.ADMIN),
                 dir.ca());
         this.elasticsearch = URI.create("http://localhost:" + ports.get(Ports.ELASTICSEARCH));
-        Provisioning provisioning = provisioning(secrets);
+        Provisioning provisioning = secrets.provisioning();
         this.processes = List.of(
                 new ManagedProcess(
                         new PostgresProgram(dir, account, cache.postgres(home), ports, postgres, provisioning),
@@ -42,17 +40,6 @@ final class EmbeddedServers implements Servers {
                                 provisioning),
                         progress),
                 new ManagedProcess(new ElasticsearchProgram(dir, account, cache.elasticsearch(home), ports), progress));
-    }
-
-    private static Provisioning provisioning(Secrets secrets) throws IOException {
-        Map<String, String> users = new LinkedHashMap<>();
-        for (String user : AccessList.PRINCIPALS) {
-            users.put(user, secrets.password("kafka/" + user));
-        }
-        return new Provisioning(
-                secrets.password("postgresql/" + Provisioning.COMMAND_ROLE),
-                secrets.password("postgresql/" + Provisioning.QUERY_ROLE),
-                users);
     }
 
     /** PostgreSQL, Kafka and Elasticsearch, in this order. */

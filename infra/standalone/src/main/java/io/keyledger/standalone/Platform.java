@@ -35,12 +35,13 @@ public final class Platform implements AutoCloseable {
     private final int edges;
     private final boolean withServices;
     private final boolean restartLost;
+    private final @Nullable ServersFactory otherServers;
     private final Map<String, String> properties;
     private final Progress progress;
     private final Map<String, ManagedProcess> processes = new LinkedHashMap<>();
     private final Thread stopAtExit = new Thread(this::stop, "stop-at-exit");
     private @Nullable FileChannel lock;
-    private @Nullable EmbeddedServers servers;
+    private @Nullable Servers servers;
     private @Nullable Secrets secrets;
     private volatile boolean stopping;
     private volatile @Nullable Thread starter;
@@ -53,8 +54,15 @@ public final class Platform implements AutoCloseable {
         this.ports = builder.freePorts ? Ports.free(builder.edges) : builder.ports;
         this.withServices = builder.withServices;
         this.restartLost = builder.restartLost;
+        this.otherServers = builder.otherServers;
         this.properties = Map.copyOf(builder.properties);
         this.progress = builder.progress;
+    }
+
+    /** Makes the servers, not yet started; the data directory holds the certificates then. */
+    @FunctionalInterface
+    public interface ServersFactory {
+        Servers create(DataDir dir, Ports ports, Provisioning provisioning) throws IOException;
     }
 
     public static Builder builder() {
@@ -70,6 +78,7 @@ public final class Platform implements AutoCloseable {
         private int edges = 1;
         private boolean withServices = true;
         private boolean restartLost;
+        private @Nullable ServersFactory otherServers;
         private final Map<String, String> properties = new LinkedHashMap<>();
         private Progress progress = Progress.SILENT;
 
@@ -110,6 +119,12 @@ public final class Platform implements AutoCloseable {
         /** PostgreSQL, Kafka and Elasticsearch only. */
         public Builder serversOnly() {
             withServices = false;
+            return this;
+        }
+
+        /** Other servers than the embedded ones; then only the services are processes of this platform. */
+        public Builder servers(ServersFactory factory) {
+            otherServers = factory;
             return this;
         }
 
@@ -167,10 +182,22 @@ public final class Platform implements AutoCloseable {
         ProcessId.of(ProcessHandle.current().pid()).orElseThrow().write(supervisorFile(dir));
         Secrets known = new Secrets(dir);
         secrets = known;
-        EmbeddedServers embedded = new EmbeddedServers(dir, account, home, cache, ports, known, progress);
-        servers = embedded;
-        embedded.processes().forEach(p -> processes.put(p.name(), p));
-        List<Ports.Port> all = new ArrayList<>(embedded.ports());
+        Certificates certificates = new Certificates(dir, Clock.systemUTC());
+        certificates.authority();
+        for (String party : List.of("kafka", "command-service", "query-service", "auth-edge")) {
+            certificates.leaf(party, account);
+        }
+        certificates.leaf("operator", new Account(false));
+        Secrets.peppers(dir, account);
+        List<Ports.Port> all = new ArrayList<>();
+        if (otherServers == null) {
+            EmbeddedServers embedded = new EmbeddedServers(dir, account, home, cache, ports, known, progress);
+            servers = embedded;
+            embedded.processes().forEach(p -> processes.put(p.name(), p));
+            all.addAll(embedded.ports());
+        } else {
+            servers = otherServers.create(dir, ports, known.provisioning());
+        }
         if (withServices) {
             for (ServiceProgram program : services()) {
                 all.addAll(program.ports());
@@ -184,13 +211,6 @@ public final class Platform implements AutoCloseable {
         }
         stopUnknownLeftovers();
         Ports.mustBeFree(all);
-        Certificates certificates = new Certificates(dir, Clock.systemUTC());
-        certificates.authority();
-        for (String party : List.of("kafka", "command-service", "query-service", "auth-edge")) {
-            certificates.leaf(party, account);
-        }
-        certificates.leaf("operator", new Account(false));
-        Secrets.peppers(dir, account);
         processes.values().forEach(p -> p.whenLost(this::lost));
         Supervision.write(dir, processes());
         PrivateFiles.write(
@@ -225,23 +245,25 @@ public final class Platform implements AutoCloseable {
     }
 
     private void run() throws IOException, InterruptedException {
-        if (!withServices) {
+        List<Runnable> services = processes.values().stream()
+                .filter(p -> !SERVERS.contains(p.name()))
+                .<Runnable>map(p -> p::start)
+                .toList();
+        if (!withServices || otherServers != null) {
             servers().start();
+            Together.run(services);
+        } else {
+            // Services wait for what they cannot begin without; Elasticsearch, the slowest, is not of it.
+            ManagedProcess postgres = process("postgresql");
+            ManagedProcess kafka = process("kafka");
+            Together.run(List.of(process("elasticsearch")::start, () -> {
+                Together.run(List.of(postgres::start, kafka::start));
+                Together.run(services);
+            }));
+        }
+        if (!withServices) {
             return;
         }
-        // Services wait for what they cannot begin without; Elasticsearch, the slowest, is not of it.
-        ManagedProcess postgres = process("postgresql");
-        ManagedProcess kafka = process("kafka");
-        List<Runnable> all = new ArrayList<>();
-        all.add(process("elasticsearch")::start);
-        all.add(() -> {
-            Together.run(List.of(postgres::start, kafka::start));
-            Together.run(processes.values().stream()
-                    .filter(p -> !SERVERS.contains(p.name()))
-                    .<Runnable>map(p -> p::start)
-                    .toList());
-        });
-        Together.run(all);
         Bootstrap.first(dir, command());
         dir.writeEndpoints(endpoints());
     }
@@ -274,6 +296,8 @@ public final class Platform implements AutoCloseable {
         if (starting != null && starting != Thread.currentThread()) {
             starting.interrupt();
         }
+        // Stopping is not interrupted: what is left half-way would stay for ever.
+        boolean interrupted = Thread.interrupted();
         synchronized (this) {
             if (lock == null) {
                 return;
@@ -282,6 +306,9 @@ public final class Platform implements AutoCloseable {
             stopTogether(p -> p.name().startsWith("auth-edge-") || p.name().equals("query-service"));
             stopTogether(p -> p.name().equals("command-service"));
             stopTogether(p -> SERVERS.contains(p.name()));
+            if (otherServers != null && servers != null) {
+                servers.close();
+            }
             try {
                 Files.deleteIfExists(dir.endpointsFile());
                 Files.deleteIfExists(supervisorFile(dir));
@@ -290,6 +317,9 @@ public final class Platform implements AutoCloseable {
                 progress.line("while stopping: " + e);
             }
             lock = null;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
         if (Thread.currentThread() != stopAtExit) {
             try {

@@ -39,6 +39,18 @@ final class Secrets {
         return password;
     }
 
+    /** The passwords that the servers have to know. */
+    Provisioning provisioning() throws IOException {
+        Map<String, String> users = new LinkedHashMap<>();
+        for (String user : AccessList.PRINCIPALS) {
+            users.put(user, password("kafka/" + user));
+        }
+        return new Provisioning(
+                password("postgresql/" + Provisioning.COMMAND_ROLE),
+                password("postgresql/" + Provisioning.QUERY_ROLE),
+                users);
+    }
+
     /** The name of this installation in every event's source: made once, never changed. */
     static String instance(DataDir dir) throws IOException {
         Path file = dir.root().resolve("instance");
