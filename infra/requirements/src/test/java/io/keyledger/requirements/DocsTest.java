@@ -55,7 +55,7 @@ class DocsTest {
         }
         Set<String> pages = new TreeSet<>();
         for (Path page : files(".md")) {
-            if (page.getParent().equals(ROOT.resolve("docs/problems")) && !page.endsWith("README.md")) {
+            if (ROOT.resolve("docs/problems").equals(page.getParent()) && !page.endsWith("README.md")) {
                 pages.add(page.getFileName().toString().replaceFirst("\\.md$", ""));
             }
         }
