@@ -2,7 +2,6 @@ package io.keyledger.command.barrier;
 
 import io.keyledger.command.barrier.Confirmations.Effective;
 import io.keyledger.command.barrier.Leases.Edge;
-import io.keyledger.command.ledger.LedgerReader;
 import io.keyledger.command.ledger.LedgerReader.Known;
 import io.keyledger.command.ledger.PublishListener;
 import io.keyledger.command.ledger.Published;
@@ -22,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +34,7 @@ final class LiveBarrier implements Barrier, PublishListener {
     private final String instance;
     private final Duration lease;
     private final Supplier<Moment> clock;
-    private final LedgerReader ledger;
+    private final Function<UUID, Optional<Known>> ledger;
     private final Consumer<Effective> report;
     private final Leases leases;
     private final Confirmations confirmations;
@@ -45,6 +45,7 @@ final class LiveBarrier implements Barrier, PublishListener {
      * A barrier that knows of no edge yet.
      *
      * @param grace for how long an edge without a lease goes on accepting keys that are not strict
+     * @param ledger finds an event of which there is no memory
      * @param report takes what has become effective; called with the lock held, must not wait
      */
     LiveBarrier(
@@ -52,7 +53,7 @@ final class LiveBarrier implements Barrier, PublishListener {
             Duration lease,
             Duration grace,
             Supplier<Moment> clock,
-            LedgerReader ledger,
+            Function<UUID, Optional<Known>> ledger,
             Consumer<Effective> report) {
         this.instance = instance;
         this.lease = lease;
@@ -204,7 +205,7 @@ final class LiveBarrier implements Barrier, PublishListener {
         if (remembered.isPresent() && !remembered.get().position().isEmpty()) {
             return remembered;
         }
-        Optional<Known> known = eventId(barrierId).flatMap(ledger::event);
+        Optional<Known> known = eventId(barrierId).flatMap(ledger);
         if (known.isEmpty() || !known.get().published()) {
             return remembered;
         }

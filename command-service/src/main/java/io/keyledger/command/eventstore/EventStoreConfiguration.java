@@ -41,10 +41,7 @@ class EventStoreConfiguration {
             @Override
             public Object postProcessBeforeInitialization(Object bean, String name) {
                 if (bean instanceof HikariDataSource pool) {
-                    pool.addDataSourceProperty("options", SESSION);
-                    pool.addDataSourceProperty("tcpKeepAlive", "true");
-                    pool.addDataSourceProperty("socketTimeout", "20");
-                    pool.addDataSourceProperty("ApplicationName", "keyledger-command");
+                    pool.getDataSourceProperties().putIfAbsent("options", SESSION);
                 }
                 return bean;
             }

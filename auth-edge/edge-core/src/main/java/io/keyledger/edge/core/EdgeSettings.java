@@ -8,7 +8,8 @@ import java.time.Duration;
  * All that makes an edge.
  *
  * @param spool also names the instance, the edge and its data folder
- * @param staleFor how long after its lease has ended the edge goes on accepting keys that are not strict
+ * @param staleFor how long after its lease has ended the edge goes on accepting keys that are not strict; at most the 4 h
+ *     for which command-service waits for it
  * @param flush how long a stop waits for Kafka to take the last events
  * @param version of the program, for {@code edge.started}
  */
@@ -16,6 +17,15 @@ public record EdgeSettings(
         SpoolSettings spool, KafkaAccess kafka, Peppers peppers, Duration staleFor, Duration flush, String version) {
     private static final Duration STALE_FOR = Duration.ofHours(4);
     private static final Duration FLUSH = Duration.ofSeconds(5);
+
+    /** @throws IllegalArgumentException when {@code staleFor} is longer than command-service waits, or negative */
+    public EdgeSettings {
+        if (staleFor.isNegative() || staleFor.compareTo(STALE_FOR) > 0) {
+            throw new IllegalArgumentException(
+                    "stale-for is %s, and may be from PT0S to %s: command-service counts an edge no longer than that"
+                            .formatted(staleFor, STALE_FOR));
+        }
+    }
 
     /** With the platform's own times: 4 h, 5 s. */
     public EdgeSettings(SpoolSettings spool, KafkaAccess kafka, Peppers peppers, String version) {

@@ -1,3 +1,4 @@
+/** The hot doors: two questions over HTTP, answered from memory on Netty's event loops. */
 @NullMarked
 package io.keyledger.edge.server;
 

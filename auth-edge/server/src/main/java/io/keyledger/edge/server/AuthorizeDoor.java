@@ -1,0 +1,136 @@
+package io.keyledger.edge.server;
+
+import io.keyledger.edge.core.AuthRequest;
+import io.keyledger.edge.core.Decision;
+import io.keyledger.edge.core.EmbeddedEdge;
+import io.keyledger.verifier.Carriers;
+import io.keyledger.verifier.Credential;
+import io.keyledger.verifier.Routes;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code /v1/authorize}: forward authentication, as nginx, Traefik, Caddy and Envoy ask it. The key stands in the request's
+ * own headers; what is to be authorized stands in the headers of the gateway. What is answered here may reach the bearer,
+ * so a refusal says 401, 403 or 503 and no more.
+ */
+final class AuthorizeDoor {
+    static final String PATH = "/v1/authorize";
+
+    private final Function<AuthRequest, Decision> edge;
+    private final Routes routes;
+    private final AddressRanges proxies;
+    private final Counters counters;
+
+    /** @param edge {@link EmbeddedEdge#authorize} */
+    AuthorizeDoor(Function<AuthRequest, Decision> edge, Routes routes, AddressRanges proxies, Counters counters) {
+        this.edge = edge;
+        this.routes = routes;
+        this.proxies = proxies;
+        this.counters = counters;
+    }
+
+    /** Whether a path is this door's: it, or something below it. */
+    static boolean owns(String path) {
+        return path.startsWith(PATH) && (path.length() == PATH.length() || path.charAt(PATH.length()) == '/');
+    }
+
+    FullHttpResponse answer(HttpRequest request, Caller caller, String requestId) {
+        if (!caller.proxy()) {
+            return Answer.problem(
+                    new Problem(
+                            Problem.Kind.UNTRUSTED_CALLER,
+                            "Only gateways may ask here: add the address %s to keyledger.edge.trusted-proxies if it is one."
+                                    .formatted(caller.ip())),
+                    requestId);
+        }
+        HttpHeaders headers = request.headers();
+        ForwardedRequest forwarded;
+        try {
+            forwarded = ForwardedRequest.of(
+                    request.method().name(), request.uri().substring(PATH.length()), headers, caller.ip(), proxies);
+        } catch (ForwardedRequest.Conflict e) {
+            return Answer.problem(new Problem(Problem.Kind.BAD_REQUEST, e.getMessage() + "."), requestId);
+        }
+        Decision decision = edge.apply(new AuthRequest(
+                Carriers.read(
+                        headers.getAll(Carriers.AUTHORIZATION),
+                        headers.getAll(Carriers.X_API_KEY),
+                        queries(request.uri(), forwarded.uri())),
+                routes.permission(forwarded.method(), forwarded.uri()),
+                forwarded.method(),
+                forwarded.uri(),
+                forwarded.ip(),
+                headers.get(HttpHeaderNames.USER_AGENT),
+                requestId));
+        counters.authorized(decision.code());
+        Credential credential = decision.verdict().credential();
+        return decision.accepted() && credential != null ? passed(credential) : refused(decision, requestId);
+    }
+
+    private static FullHttpResponse passed(Credential credential) {
+        FullHttpResponse response = Answer.empty(HttpResponseStatus.NO_CONTENT);
+        response.headers()
+                .set("X-Keyledger-Key-Id", credential.keyId().value())
+                .set("X-Keyledger-Credential-Id", credential.credentialId().value())
+                .set("X-Keyledger-Tenant", credential.tenant().value())
+                .set("X-Keyledger-Owner", credential.owner().value())
+                .set("X-Keyledger-Scope", credential.scope().wire())
+                .set("X-Keyledger-Name", percentEncoded(credential.keyName()));
+        return response;
+    }
+
+    private static FullHttpResponse refused(Decision decision, String requestId) {
+        return Answer.problem(
+                switch (decision.code().status()) {
+                    case 403 ->
+                        new Problem(
+                                Problem.Kind.FORBIDDEN,
+                                "The key's scope does not allow this request. Use a key of a wider scope.");
+                    case 503 ->
+                        new Problem(Problem.Kind.UNAVAILABLE, "The key cannot be checked now. Try again after 1 s.");
+                    default ->
+                        new Problem(
+                                Problem.Kind.UNAUTHORIZED,
+                                "Send one valid key as 'Authorization: ApiKey <key>', 'Authorization: Bearer <key>' or 'X-API-Key: <key>'.");
+                },
+                requestId);
+    }
+
+    /** The query strings of both targets; a key in either was seen by logs. */
+    private static @Nullable String queries(String own, String forwarded) {
+        String query = query(own) + query(forwarded);
+        return query.isEmpty() ? null : query;
+    }
+
+    private static String query(String uri) {
+        int mark = uri.indexOf('?');
+        return mark < 0 ? "" : uri.substring(mark);
+    }
+
+    /** RFC 3986: all but the unreserved characters, in UTF-8. */
+    static String percentEncoded(String text) {
+        StringBuilder out = new StringBuilder(text.length() + 8);
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            char c = (char) (b & 0xff);
+            if (c >= 'A' && c <= 'Z'
+                    || c >= 'a' && c <= 'z'
+                    || c >= '0' && c <= '9'
+                    || c == '-'
+                    || c == '.'
+                    || c == '_'
+                    || c == '~') {
+                out.append(c);
+            } else {
+                out.append('%').append("%02X".formatted((int) c));
+            }
+        }
+        return out.toString();
+    }
+}

@@ -1,0 +1,361 @@
+package io.keyledger.edge.server;
+
+import io.keyledger.events.Ids;
+import io.keyledger.verifier.Carriers;
+import io.keyledger.verifier.Carriers.Presented;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection: takes its requests one after the other, whole, and answers each from memory before it looks at the next,
+ * so that pipelined answers are in order by themselves. On any doubt about where a request ends it answers once and closes.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a write or close that fails closes the connection
+final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
+    /** The largest body that is read; the largest that is dropped is as large. */
+    static final int MAX_BODY = 64 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(DoorHandler.class);
+    private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
+    private final AuthorizeDoor authorize;
+    private final VerifyDoor verify;
+    private final Caller caller;
+    private final Duration requestTimeout;
+    private final Duration idleTimeout;
+    private final BooleanSupplier draining;
+
+    private @Nullable HttpRequest request;
+    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    private @Nullable ScheduledFuture<?> deadline;
+    /** Read by the stopping thread as well. */
+    private volatile boolean arriving;
+
+    private boolean over;
+
+    DoorHandler(
+            AuthorizeDoor authorize,
+            VerifyDoor verify,
+            Caller caller,
+            Duration requestTimeout,
+            Duration idleTimeout,
+            BooleanSupplier draining) {
+        this.authorize = authorize;
+        this.verify = verify;
+        this.caller = caller;
+        this.requestTimeout = requestTimeout;
+        this.idleTimeout = idleTimeout;
+        this.draining = draining;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        expect(context, idleTimeout);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        forget();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        forget();
+        context.fireChannelInactive();
+    }
+
+    /** Whether a request is under way on {@code channel}: begun, or answered and not yet written out. */
+    static boolean isBusy(Channel channel) {
+        DoorHandler door = channel.pipeline().get(DoorHandler.class);
+        return door != null && (door.arriving || channel.bytesBeforeUnwritable() < Doors.HIGH_WATER);
+    }
+
+    /** The first bytes of a request have come: the rest must follow in time. Called for every read. */
+    void bytesArrived(ChannelHandlerContext context) {
+        if (!arriving && !over) {
+            arriving = true;
+            expect(context, requestTimeout);
+        }
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, HttpObject message) {
+        if (over) {
+            return;
+        }
+        if (message.decoderResult().isFailure()) {
+            end(context, undecodable(message.decoderResult().cause()));
+            return;
+        }
+        if (message instanceof HttpRequest head) {
+            begin(context, head);
+        }
+        if (!over && message instanceof HttpContent content) {
+            more(context, content);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        context.flush();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        // A client that sends and does not read is not read from.
+        context.channel().config().setAutoRead(context.channel().isWritable());
+        context.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.debug("connection of {} closed: {}", caller.ip(), cause.toString());
+        }
+        context.close();
+    }
+
+    private void begin(ChannelHandlerContext context, HttpRequest head) {
+        request = head;
+        body.reset();
+        Problem problem = objection(head);
+        if (problem != null) {
+            end(context, problem);
+        } else if (HttpUtil.is100ContinueExpected(head)) {
+            context.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
+        }
+    }
+
+    /** Why this head cannot be followed by an ordinary answer, or null. */
+    private static @Nullable Problem objection(HttpRequest head) {
+        HttpHeaders headers = head.headers();
+        HttpVersion version = head.protocolVersion();
+        if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
+            return new Problem(Problem.Kind.VERSION_NOT_SUPPORTED, "Use HTTP/1.1.");
+        }
+        List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
+        if (hosts.size() > 1 || hosts.isEmpty() && version.equals(HttpVersion.HTTP_1_1)) {
+            return new Problem(Problem.Kind.BAD_REQUEST, "A request needs exactly one Host.", "Host");
+        }
+        if (!head.uri().startsWith("/")) {
+            return new Problem(Problem.Kind.BAD_REQUEST, "The request target must begin with /.");
+        }
+        List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        if (!codings.isEmpty()
+                && (codings.size() > 1
+                        || !codings.getFirst().strip().equalsIgnoreCase(HttpHeaderValues.CHUNKED.toString())
+                        || version.equals(HttpVersion.HTTP_1_0))) {
+            return new Problem(
+                    Problem.Kind.BAD_REQUEST,
+                    "The only Transfer-Encoding is chunked, once, in HTTP/1.1.",
+                    "Transfer-Encoding");
+        }
+        if (HttpUtil.getContentLength(head, 0L) > MAX_BODY) {
+            return tooLarge();
+        }
+        String expect = headers.get(HttpHeaderNames.EXPECT);
+        if (expect != null && !expect.equalsIgnoreCase(HttpHeaderValues.CONTINUE.toString())) {
+            return new Problem(Problem.Kind.EXPECTATION_FAILED, "The only expectation is 100-continue.", "Expect");
+        }
+        return null;
+    }
+
+    private void more(ChannelHandlerContext context, HttpContent content) {
+        ByteBuf bytes = content.content();
+        if (body.size() + bytes.readableBytes() > MAX_BODY) {
+            end(context, tooLarge());
+            return;
+        }
+        byte[] part = new byte[bytes.readableBytes()];
+        bytes.readBytes(part);
+        body.writeBytes(part);
+        HttpRequest whole = request;
+        if (content instanceof LastHttpContent && whole != null) {
+            request = null;
+            answer(context, whole);
+        }
+    }
+
+    private void answer(ChannelHandlerContext context, HttpRequest whole) {
+        String requestId = requestId(whole);
+        FullHttpResponse response;
+        try {
+            response = route(whole, requestId);
+        } catch (RuntimeException e) {
+            LOG.error("request {} failed", requestId, e);
+            response = Answer.problem(
+                    new Problem(Problem.Kind.INTERNAL, "This is a fault of the edge; its log has the request id."),
+                    requestId);
+        }
+        boolean keepAlive = HttpUtil.isKeepAlive(whole) && !draining.getAsBoolean();
+        write(context, response, keepAlive, whole);
+    }
+
+    private FullHttpResponse route(HttpRequest whole, String requestId) {
+        String uri = whole.uri();
+        int mark = uri.indexOf('?');
+        String path = mark < 0 ? uri : uri.substring(0, mark);
+        if (AuthorizeDoor.owns(path)) {
+            return authorize.answer(whole, caller, requestId);
+        }
+        if (!path.equals(VerifyDoor.PATH)) {
+            return Answer.problem(
+                    new Problem(
+                            Problem.Kind.NO_SUCH_PATH,
+                            "There are %s and %s.".formatted(VerifyDoor.PATH, AuthorizeDoor.PATH)),
+                    requestId);
+        }
+        if (!caller.verifier()) {
+            return Answer.problem(
+                    new Problem(
+                            Problem.Kind.UNTRUSTED_CALLER,
+                            "Ask with a client certificate, or add the address %s to keyledger.edge.trusted-callers."
+                                    .formatted(caller.ip())),
+                    requestId);
+        }
+        if (mark >= 0
+                && Carriers.read(List.of(), List.of(), uri.substring(mark)) instanceof Presented.Refused refused
+                && refused.publicPart() != null) {
+            return verify.exposed(refused, caller, requestId);
+        }
+        if (!whole.method().equals(HttpMethod.POST)) {
+            FullHttpResponse response =
+                    Answer.problem(new Problem(Problem.Kind.METHOD_NOT_ALLOWED, "Use POST."), requestId);
+            response.headers().set(HttpHeaderNames.ALLOW, HttpMethod.POST.name());
+            return response;
+        }
+        String type = whole.headers().get(HttpHeaderNames.CONTENT_TYPE);
+        if (type != null && !HttpHeaderValues.APPLICATION_JSON.contentEqualsIgnoreCase(mimeType(type))) {
+            return Answer.problem(
+                    new Problem(Problem.Kind.UNSUPPORTED_MEDIA_TYPE, "Send application/json.", "Content-Type"),
+                    requestId);
+        }
+        return verify.answer(body.toByteArray(), requestId);
+    }
+
+    private void write(ChannelHandlerContext context, FullHttpResponse response, boolean keepAlive, HttpRequest whole) {
+        if (whole.method().equals(HttpMethod.HEAD)) {
+            // The head as it would be, Content-Length included, and no body.
+            response.content().clear();
+        }
+        if (keepAlive) {
+            if (whole.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
+                response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+            }
+            arriving = false;
+            context.write(response, context.voidPromise());
+            expect(context, idleTimeout);
+        } else {
+            last(context, response);
+        }
+    }
+
+    /** Answers once and for all: what follows on this connection cannot be trusted to be a request. */
+    private void end(ChannelHandlerContext context, Problem problem) {
+        FullHttpResponse response = Answer.problem(problem, null);
+        HttpRequest head = request;
+        if (head != null && head.method().equals(HttpMethod.HEAD)) {
+            response.content().clear();
+        }
+        last(context, response);
+    }
+
+    private void last(ChannelHandlerContext context, FullHttpResponse response) {
+        over = true;
+        request = null;
+        body.reset();
+        forget();
+        response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        // Closing with unread bytes would reset the connection, and the client would lose the answer: read on for a
+        // moment.
+        context.writeAndFlush(response).addListener(_ -> {
+            context.channel().config().setAutoRead(true);
+            deadline = context.executor().schedule(() -> context.close(), LINGER.toMillis(), TimeUnit.MILLISECONDS);
+        });
+    }
+
+    private void expect(ChannelHandlerContext context, Duration within) {
+        forget();
+        deadline = context.executor().schedule(() -> expired(context), within.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void expired(ChannelHandlerContext context) {
+        if (arriving && !over) {
+            end(
+                    context,
+                    new Problem(
+                            Problem.Kind.REQUEST_TIMEOUT,
+                            "The request did not arrive whole within %d s.".formatted(requestTimeout.toSeconds())));
+        } else {
+            context.close();
+        }
+    }
+
+    private void forget() {
+        ScheduledFuture<?> d = deadline;
+        if (d != null) {
+            d.cancel(false);
+            deadline = null;
+        }
+    }
+
+    private static String requestId(HttpRequest whole) {
+        String given = whole.headers().get("X-Request-Id");
+        return given != null && REQUEST_ID.matcher(given).matches() ? given : "req_" + Ids.ulid(Instant.now());
+    }
+
+    private static Problem undecodable(Throwable cause) {
+        return switch (cause) {
+            case TooLongHttpLineException _ ->
+                new Problem(
+                        Problem.Kind.URI_TOO_LONG,
+                        "The request line may have at most %d bytes.".formatted(StrictDecoder.MAX_LINE));
+            case TooLongHttpHeaderException _ ->
+                new Problem(
+                        Problem.Kind.HEADERS_TOO_LARGE,
+                        "All headers together may have at most %d bytes.".formatted(StrictDecoder.MAX_HEADERS));
+            case TooLongFrameException _ -> tooLarge();
+            default -> new Problem(Problem.Kind.BAD_REQUEST, "This is no valid HTTP/1.1 request.");
+        };
+    }
+
+    private static Problem tooLarge() {
+        return new Problem(Problem.Kind.BODY_TOO_LARGE, "The body may have at most %d bytes.".formatted(MAX_BODY));
+    }
+
+    private static String mimeType(String contentType) {
+        int semicolon = contentType.indexOf(';');
+        return (semicolon < 0 ? contentType : contentType.substring(0, semicolon)).strip();
+    }
+}

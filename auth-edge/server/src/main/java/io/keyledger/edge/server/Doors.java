@@ -1,0 +1,144 @@
+package io.keyledger.edge.server;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * The listening socket of the hot doors, on io_uring where the kernel gives it, else epoll, else NIO. Open from the start of
+ * the process: until the view is there, it is answered that it is not.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a write or close that fails closes the connection
+final class Doors implements SmartLifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(Doors.class);
+    private static final int BACKLOG = 1024;
+    private static final int LOW_WATER = 32 * 1024;
+    static final int HIGH_WATER = 128 * 1024;
+    private static final long DRAIN_MILLIS = 2000;
+
+    private final InetSocketAddress address;
+    private final Connection.Setup setup;
+    private final AtomicBoolean draining;
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private @Nullable EventLoopGroup loops;
+    private @Nullable Channel listener;
+
+    /** One of the kernel's interfaces that Netty can use. */
+    private record Transport(
+            String name, Supplier<IoHandlerFactory> loop, Class<? extends ServerSocketChannel> channel) {
+        static Transport best() {
+            if (IoUring.isAvailable()) {
+                return new Transport("io_uring", IoUringIoHandler::newFactory, IoUringServerSocketChannel.class);
+            }
+            if (Epoll.isAvailable()) {
+                return new Transport("epoll", EpollIoHandler::newFactory, EpollServerSocketChannel.class);
+            }
+            return new Transport("NIO", NioIoHandler::newFactory, NioServerSocketChannel.class);
+        }
+    }
+
+    /** @param setup of its connections, given whether this server is about to stop */
+    Doors(InetSocketAddress address, Function<BooleanSupplier, Connection.Setup> setup) {
+        this.address = address;
+        this.draining = new AtomicBoolean();
+        this.setup = setup.apply(draining::get);
+    }
+
+    @Override
+    public void start() {
+        Transport transport = Transport.best();
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(transport.loop.get());
+        loops = group;
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(group)
+                .channel(transport.channel)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(LOW_WATER, HIGH_WATER))
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        connections.add(channel);
+                        channel.pipeline().addLast(new Connection(setup));
+                    }
+                });
+        try {
+            listener = bootstrap.bind(address).syncUninterruptibly().channel();
+        } catch (RuntimeException e) {
+            group.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+            throw new IllegalStateException(
+                    "port %d of %s cannot be listened on: %s"
+                            .formatted(address.getPort(), address.getHostString(), e.getMessage()),
+                    e);
+        }
+        LOG.info("doors open on {} ({})", listener.localAddress(), transport.name());
+    }
+
+    /** The port that is listened on. */
+    int port() {
+        Channel l = listener;
+        if (l == null || !(l.localAddress() instanceof InetSocketAddress local)) {
+            throw new IllegalStateException("not started");
+        }
+        return local.getPort();
+    }
+
+    /** Accepts no more connections, answers what has been asked, and closes. */
+    @Override
+    public void stop() {
+        Channel l = listener;
+        EventLoopGroup group = loops;
+        if (l == null || group == null) {
+            return;
+        }
+        listener = null;
+        l.close().syncUninterruptibly();
+        draining.set(true);
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DRAIN_MILLIS);
+        // Each further answer says that it is the last one; who has nothing under way is not waited for long.
+        while (!connections.isEmpty() && System.nanoTime() - end < 0) {
+            connections.stream().filter(c -> !DoorHandler.isBusy(c)).forEach(c -> c.close());
+            try {
+                Thread.sleep(20);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                break;
+            }
+        }
+        connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+        group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public boolean isRunning() {
+        return listener != null;
+    }
+}

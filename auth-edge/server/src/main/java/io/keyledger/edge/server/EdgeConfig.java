@@ -1,0 +1,62 @@
+package io.keyledger.edge.server;
+
+import io.keyledger.verifier.Routes;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Every setting of the edge server.
+ *
+ * @param instance name of the installation, part of every source
+ * @param peppers file with the ring of peppers
+ */
+@ConfigurationProperties("keyledger")
+record EdgeConfig(String instance, Path peppers, Kafka kafka, Tls tls, Edge edge) {
+
+    /** @param ca the certificate authority of the brokers, PEM */
+    record Kafka(String bootstrapServers, String username, String password, Path ca) {
+
+        /** Without the password. */
+        @Override
+        public String toString() {
+            return username + "@" + bootstrapServers;
+        }
+    }
+
+    /**
+     * @param certificate chain of this listener, PEM
+     * @param privateKey PKCS#8, PEM
+     * @param ca whose client certificates are trusted, PEM
+     */
+    record Tls(Path certificate, Path privateKey, Path ca) {}
+
+    /**
+     * @param id the lasting name of this edge
+     * @param data a folder of this edge alone
+     * @param trustedProxies who may ask {@code /v1/authorize}, and say whose request it is
+     * @param trustedCallers who may ask {@code /v1/verify} without a client certificate
+     * @param routes looked at before the built-in ones
+     * @param staleFor how long after its lease has ended the edge goes on accepting keys that are not strict
+     * @param flush how long a stop waits for Kafka to take the last events
+     * @param requestTimeout for a request to arrive whole, once its first byte has
+     * @param idleTimeout for a connection without a request
+     */
+    record Edge(
+            String id,
+            Path data,
+            @DefaultValue("127.0.0.1") String address,
+            @DefaultValue("9443") int port,
+            @DefaultValue({"127.0.0.1/32", "::1/128"}) List<String> trustedProxies,
+            @DefaultValue({"127.0.0.1/32", "::1/128"}) List<String> trustedCallers,
+            @DefaultValue List<Routes.Rule> routes,
+            @DefaultValue("4h") Duration staleFor,
+            @DefaultValue("5s") Duration flush,
+            @DefaultValue("1GB") DataSize maxUses,
+            @DefaultValue("64MB") DataSize maxRefusals,
+            @DefaultValue("10s") Duration requestTimeout,
+            @DefaultValue("60s") Duration idleTimeout) {}
+}

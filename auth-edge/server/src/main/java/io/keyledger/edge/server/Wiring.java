@@ -1,0 +1,132 @@
+package io.keyledger.edge.server;
+
+import io.keyledger.edge.core.EdgeSettings;
+import io.keyledger.edge.core.EmbeddedEdge;
+import io.keyledger.edge.core.KafkaAccess;
+import io.keyledger.edge.core.spool.SpoolSettings;
+import io.keyledger.verifier.Peppers;
+import io.keyledger.verifier.Routes;
+import io.keyledger.verifier.Standing;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What the process is made of. */
+@Configuration(proxyBeanMethods = false)
+class Wiring {
+    private static final int MAX_USE_SEGMENT = 4 << 20;
+
+    @Bean(destroyMethod = "close")
+    EmbeddedEdge edge(EdgeConfig config) throws IOException {
+        EdgeConfig.Kafka kafka = config.kafka();
+        EdgeConfig.Edge edge = config.edge();
+        @Nullable String version = EdgeServer.class.getPackage().getImplementationVersion();
+        return EmbeddedEdge.start(new EdgeSettings(
+                new SpoolSettings(
+                        config.instance(),
+                        edge.id(),
+                        edge.data(),
+                        edge.maxUses().toBytes(),
+                        edge.maxRefusals().toBytes(),
+                        MAX_USE_SEGMENT),
+                new KafkaAccess(kafka.bootstrapServers(), kafka.username(), kafka.password(), kafka.ca()),
+                Peppers.read(config.peppers()),
+                edge.staleFor(),
+                edge.flush(),
+                version == null ? "development" : version));
+    }
+
+    @Bean
+    Counters counters(MeterRegistry registry) {
+        return new Counters(registry);
+    }
+
+    @Bean
+    Doors doors(EdgeConfig config, EmbeddedEdge edge, Counters counters) throws IOException {
+        SslContext tls = SslContextBuilder.forServer(
+                        config.tls().certificate().toFile(),
+                        config.tls().privateKey().toFile())
+                .trustManager(config.tls().ca().toFile())
+                .clientAuth(ClientAuth.OPTIONAL)
+                .protocols("TLSv1.3", "TLSv1.2")
+                .build();
+        EdgeConfig.Edge door = config.edge();
+        AddressRanges proxies = new AddressRanges(door.trustedProxies());
+        return new Doors(
+                new InetSocketAddress(door.address(), door.port()),
+                draining -> new Connection.Setup(
+                        tls,
+                        edge::authorize,
+                        new AuthorizeDoor(edge::authorize, new Routes(door.routes()), proxies, counters),
+                        new VerifyDoor(edge::authorize, counters),
+                        proxies,
+                        new AddressRanges(door.trustedCallers()),
+                        door.requestTimeout(),
+                        door.idleTimeout(),
+                        draining));
+    }
+
+    /** Ready = caught up, and trusted by command-service at this moment. */
+    @Bean("edgeHealthIndicator")
+    HealthIndicator edgeHealth(EmbeddedEdge edge) {
+        return () -> {
+            Standing standing = edge.standing();
+            Health.Builder health = standing == Standing.LIVE ? Health.up() : Health.outOfService();
+            health.withDetail("standing", standing.name().toLowerCase(Locale.ROOT))
+                    .withDetail("viewAgeMillis", edge.viewAgeMillis())
+                    .withDetail("credentials", edge.credentials());
+            @Nullable String trouble = edge.trouble();
+            return (trouble == null ? health : health.withDetail("trouble", trouble)).build();
+        };
+    }
+
+    @Bean
+    Gauge viewAge(MeterRegistry registry, EmbeddedEdge edge) {
+        return Gauge.builder("keyledger.edge.view.age", edge, e -> e.viewAgeMillis() / 1000.0)
+                .description("Upper bound of the view's age; negative before the first lease")
+                .baseUnit("seconds")
+                .register(registry);
+    }
+
+    @Bean
+    Gauge credentials(MeterRegistry registry, EmbeddedEdge edge) {
+        return Gauge.builder("keyledger.edge.credentials", edge, EmbeddedEdge::credentials)
+                .description("Credentials in the view")
+                .register(registry);
+    }
+
+    @Bean
+    Gauge lease(MeterRegistry registry, EmbeddedEdge edge) {
+        return Gauge.builder("keyledger.edge.lease", edge, e -> e.standing() == Standing.LIVE ? 1 : 0)
+                .description("1 while the edge holds a lease")
+                .register(registry);
+    }
+
+    @Bean
+    Gauge spoolBytes(MeterRegistry registry, EmbeddedEdge edge) {
+        return Gauge.builder("keyledger.edge.spool", edge, e -> e.spool().heldBytes())
+                .description("Disk held by uses that Kafka does not have")
+                .baseUnit("bytes")
+                .register(registry);
+    }
+
+    @Bean
+    Gauge uncounted(MeterRegistry registry, EmbeddedEdge edge) {
+        return Gauge.builder(
+                        "keyledger.edge.refusals.uncounted",
+                        edge,
+                        e -> e.spool().uncounted())
+                .description("Refusals that are not in the audit for want of room")
+                .register(registry);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.keyledger.command.barrier;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.keyledger.command.ledger;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,269 @@
+package io.keyledger.events.ecs;
+
+import io.keyledger.events.CloudEvent;
+import io.keyledger.events.JsonReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event as a document of the Elastic Common Schema 9.0. What ECS has no field for stands under {@code keyledger}. The
+ * exact bytes stand in {@code event.original}, their chain hash in {@code event.hash}.
+ *
+ * <p>Types that this version does not know get a document too: everything but category and type is read from the envelope.
+ * Stateless; safe from any thread.
+ */
+public final class Ecs {
+    /** The version of the schema, as in {@code ecs.version}. */
+    public static final String VERSION = "9.0.0";
+
+    private static final String TYPE_PREFIX = "io.keyledger.";
+    private static final String TYPE_SUFFIX = ".v1";
+
+    private Ecs() {}
+
+    /**
+     * The document of one event, ready for {@link io.keyledger.events.CanonicalJson}.
+     *
+     * @throws IllegalArgumentException when the bytes are not an event of ours
+     */
+    public static Map<String, Object> document(byte[] eventBytes) {
+        Map<String, Object> envelope = JsonReader.object(eventBytes);
+        Map<?, ?> data = envelope.get("data") instanceof Map<?, ?> map ? map : Map.of();
+        String action = shortName(required(envelope, "type"));
+        Kind kind = Kind.of(action);
+
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("@timestamp", required(envelope, "time"));
+        document.put("ecs", Map.of("version", VERSION));
+        document.put("message", message(action, data));
+        document.put("event", event(envelope, data, action, kind, eventBytes));
+        document.put("organization", Map.of("id", required(envelope, "tenantid")));
+        put(document, "user", user(envelope));
+        put(document, "source", source(data));
+        put(document, "http", http(data));
+        put(document, "url", members("path", text(data, "path")));
+        put(document, "user_agent", members("original", text(data, "userAgent")));
+        put(document, "observer", observer(data));
+        put(document, "related", related(envelope, data));
+        document.put("keyledger", own(envelope, data));
+        return document;
+    }
+
+    /** The type's name in queries: {@code key.revoked} for {@code io.keyledger.key.revoked.v1}. */
+    public static String shortName(String type) {
+        return type.startsWith(TYPE_PREFIX) && type.endsWith(TYPE_SUFFIX)
+                ? type.substring(TYPE_PREFIX.length(), type.length() - TYPE_SUFFIX.length())
+                : type;
+    }
+
+    /** ECS's categorisation of one type of event. */
+    private record Kind(
+            List<String> category,
+            List<String> type,
+            @Nullable String outcome) {
+        static Kind of(String action) {
+            return switch (action) {
+                case "key.created" -> new Kind(List.of("iam"), List.of("creation"), "success");
+                case "key.updated", "key.rotated", "key.suspended", "key.resumed" ->
+                    new Kind(List.of("iam"), List.of("change"), "success");
+                case "key.revoked", "key.expired", "key.credential-expired", "key.deleted" ->
+                    new Kind(List.of("iam"), List.of("deletion"), "success");
+                case "revocation.confirmed" -> new Kind(List.of("iam"), List.of("info"), "success");
+                case "settings.changed" -> new Kind(List.of("configuration"), List.of("change"), "success");
+                case "tenant.created" -> new Kind(List.of("iam"), List.of("admin", "creation"), "success");
+                case "key.used" ->
+                    new Kind(List.of("api", "authentication"), List.of("access", "allowed", "start"), "success");
+                case "auth.failed" ->
+                    new Kind(List.of("api", "authentication"), List.of("access", "denied", "start"), "failure");
+                case "edge.started" -> new Kind(List.of("process"), List.of("start"), "success");
+                case "edge.stopped" -> new Kind(List.of("process"), List.of("end"), "success");
+                default -> new Kind(List.of(), List.of("info"), null);
+            };
+        }
+    }
+
+    private static Map<String, Object> event(
+            Map<String, Object> envelope, Map<?, ?> data, String action, Kind kind, byte[] bytes) {
+        Map<String, Object> event = new LinkedHashMap<>();
+        event.put("id", required(envelope, "id"));
+        event.put("kind", "event");
+        event.put("category", kind.category());
+        event.put("type", kind.type());
+        event.put("action", action);
+        put(event, "outcome", kind.outcome());
+        event.put("provider", "keyledger");
+        event.put("module", "keyledger");
+        event.put("dataset", "keyledger.audit");
+        event.put("sequence", Long.parseLong(required(envelope, "sequence")));
+        event.put("created", required(envelope, "recordedtime"));
+        put(event, "start", text(data, "firstTime"));
+        put(event, "end", text(data, "lastTime"));
+        put(event, "reason", text(data, "reason"));
+        event.put("hash", CloudEvent.hash(bytes));
+        event.put("original", new String(bytes, StandardCharsets.UTF_8));
+        return event;
+    }
+
+    /** One line for a person: the action, on what, by which reason. */
+    private static String message(String action, Map<?, ?> data) {
+        StringBuilder line = new StringBuilder(action);
+        String name = text(data, "keyName");
+        if (name != null) {
+            line.append(' ').append('"').append(name).append('"');
+        }
+        String keyId = text(data, "keyId");
+        if (keyId != null) {
+            line.append(' ').append(keyId);
+        }
+        String reason = text(data, "reason");
+        if (reason != null) {
+            line.append(": ").append(reason);
+        }
+        return line.toString();
+    }
+
+    private static @Nullable Map<String, Object> user(Map<String, Object> envelope) {
+        return "user".equals(envelope.get("authtype")) ? members("id", text(envelope, "authid")) : null;
+    }
+
+    private static @Nullable Map<String, Object> source(Map<?, ?> data) {
+        String ip = text(data, "ip");
+        return ip == null ? null : members("address", ip, "ip", ip);
+    }
+
+    private static @Nullable Map<String, Object> http(Map<?, ?> data) {
+        Map<String, Object> request = members("method", text(data, "method"), "id", text(data, "requestId"));
+        return request == null ? null : Map.of("request", request);
+    }
+
+    private static @Nullable Map<String, Object> observer(Map<?, ?> data) {
+        String edge = text(data, "edge");
+        return edge == null ? null : members("name", edge, "vendor", "Keyledger", "type", "api-key-edge");
+    }
+
+    private static @Nullable Map<String, Object> related(Map<String, Object> envelope, Map<?, ?> data) {
+        TreeSet<String> users = new TreeSet<>();
+        if ("user".equals(envelope.get("authtype"))) {
+            add(users, text(envelope, "authid"));
+        }
+        add(users, text(data, "owner"));
+        String ip = text(data, "ip");
+        Map<String, Object> related = new LinkedHashMap<>();
+        if (ip != null) {
+            related.put("ip", List.of(ip));
+        }
+        if (!users.isEmpty()) {
+            related.put("user", List.copyOf(users));
+        }
+        return related.isEmpty() ? null : related;
+    }
+
+    private static Map<String, Object> own(Map<String, Object> envelope, Map<?, ?> data) {
+        Map<String, Object> own = new LinkedHashMap<>();
+        put(own, "actor", members("type", text(envelope, "authtype"), "id", text(envelope, "authid")));
+        own.put("chain", Map.of("source", required(envelope, "source"), "prevhash", required(envelope, "prevhash")));
+        put(own, "subject", text(envelope, "subject"));
+        put(
+                own,
+                "key",
+                members(
+                        "id",
+                        text(data, "keyId"),
+                        "name",
+                        text(data, "keyName"),
+                        "description",
+                        text(data, "description"),
+                        "kind",
+                        text(data, "kind"),
+                        "scope",
+                        text(data, "scope"),
+                        "owner",
+                        text(data, "owner"),
+                        "expires",
+                        text(data, "expiresAt")));
+        List<String> credentials = credentials(data);
+        if (!credentials.isEmpty()) {
+            own.put("credential", Map.of("id", credentials));
+        }
+        put(own, "permission", text(data, "permission"));
+        put(own, "presented", text(data, "presented"));
+        put(own, "reason_code", text(data, "reasonCode"));
+        put(own, "boot", text(data, "boot"));
+        put(own, "cause", text(data, "cause"));
+        if (data.get("count") instanceof Long count) {
+            own.put("count", count);
+        }
+        put(own, "settings", settings(data));
+        return own;
+    }
+
+    private static List<String> credentials(Map<?, ?> data) {
+        TreeSet<String> ids = new TreeSet<>();
+        add(ids, text(data, "credentialId"));
+        add(ids, text(data, "replaces"));
+        if (data.get("credentialIds") instanceof List<?> list) {
+            list.forEach(id -> add(ids, id instanceof String s ? s : null));
+        }
+        return List.copyOf(ids);
+    }
+
+    /** The changes as lines {@code name: from -> to}, for people who search. */
+    private static @Nullable List<String> settings(Map<?, ?> data) {
+        if (!(data.get("changes") instanceof List<?> changes)) {
+            return null;
+        }
+        List<String> lines = new ArrayList<>();
+        for (Object change : changes) {
+            if (change instanceof Map<?, ?> members) {
+                lines.add(text(members, "name") + ": " + orUnset(text(members, "from")) + " -> "
+                        + orUnset(text(members, "to")));
+            }
+        }
+        return lines;
+    }
+
+    private static String orUnset(@Nullable String value) {
+        return value == null ? "(not set)" : value;
+    }
+
+    /** The members that have a value; null when none has. */
+    private static @Nullable Map<String, Object> members(@Nullable String... namesAndValues) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            String name = namesAndValues[i];
+            if (name != null) {
+                put(members, name, namesAndValues[i + 1]);
+            }
+        }
+        return members.isEmpty() ? null : members;
+    }
+
+    private static void put(Map<String, Object> map, String name, @Nullable Object value) {
+        if (value != null) {
+            map.put(name, value);
+        }
+    }
+
+    private static void add(Set<String> set, @Nullable String value) {
+        if (value != null) {
+            set.add(value);
+        }
+    }
+
+    private static @Nullable String text(Map<?, ?> map, String name) {
+        return map.get(name) instanceof String s ? s : null;
+    }
+
+    private static String required(Map<String, Object> envelope, String name) {
+        if (envelope.get(name) instanceof String s) {
+            return s;
+        }
+        throw new IllegalArgumentException(name + " is missing");
+    }
+}

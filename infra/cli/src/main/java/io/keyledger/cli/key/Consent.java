@@ -1,0 +1,23 @@
+package io.keyledger.cli.key;
+
+import io.keyledger.cli.client.Failure;
+import io.keyledger.cli.console.Console;
+import picocli.CommandLine.Option;
+
+/** Asking before something that cannot be undone. */
+final class Consent {
+    @Option(
+            names = {"-y", "--yes"},
+            description = "Do not ask.")
+    private boolean yes;
+
+    boolean given() {
+        return yes;
+    }
+
+    void require(Console console, String question) {
+        if (!yes && !console.confirm(question)) {
+            throw new Failure(Failure.FAILED, "Nothing was done. Answer y, or give --yes where nobody can answer.");
+        }
+    }
+}

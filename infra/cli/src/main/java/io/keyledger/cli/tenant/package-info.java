@@ -1,0 +1,5 @@
+/** Tenants, and the keys that open them. */
+@NullMarked
+package io.keyledger.cli.tenant;
+
+import org.jspecify.annotations.NullMarked;

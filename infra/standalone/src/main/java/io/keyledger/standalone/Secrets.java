@@ -1,0 +1,89 @@
+package io.keyledger.standalone;
+
+import io.keyledger.events.CanonicalJson;
+import io.keyledger.events.JsonReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The passwords of one installation, made at first start and kept in one 0600 file. There is no default password
+ * anywhere.
+ */
+final class Secrets {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final String ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    private static final int LENGTH = 40;
+
+    private final Path file;
+    private final Map<String, Object> passwords;
+
+    Secrets(DataDir dir) throws IOException {
+        this.file = dir.secrets().resolve("passwords.json");
+        this.passwords = Files.exists(file) ? JsonReader.object(Files.readAllBytes(file)) : new LinkedHashMap<>();
+    }
+
+    /** The password of that name: letters and digits only, so that no configuration file has to quote it. */
+    synchronized String password(String name) throws IOException {
+        if (passwords.get(name) instanceof String password) {
+            return password;
+        }
+        String password = random(ALPHABET, LENGTH);
+        passwords.put(name, password);
+        PrivateFiles.write(file, new String(CanonicalJson.bytes(passwords), StandardCharsets.UTF_8) + "\n");
+        return password;
+    }
+
+    /** The passwords that the servers have to know. */
+    Provisioning provisioning() throws IOException {
+        Map<String, String> users = new LinkedHashMap<>();
+        for (String user : AccessList.PRINCIPALS) {
+            users.put(user, password("kafka/" + user));
+        }
+        return new Provisioning(
+                password("postgresql/" + Provisioning.COMMAND_ROLE),
+                password("postgresql/" + Provisioning.QUERY_ROLE),
+                users);
+    }
+
+    /** The name of this installation in every event's source: made once, never changed. */
+    static String instance(DataDir dir) throws IOException {
+        Path file = dir.root().resolve("instance");
+        if (!Files.exists(file)) {
+            PrivateFiles.write(file, "inst-" + random(ALPHABET.substring(0, 10) + ALPHABET.substring(36), 8) + "\n");
+        }
+        return Files.readString(file).strip();
+    }
+
+    /** Makes the pepper file of the verifiers, once; losing it makes every key unknown. */
+    static void peppers(DataDir dir, Account services) throws IOException {
+        if (!Files.exists(dir.peppers())) {
+            byte[] pepper = new byte[32];
+            RANDOM.nextBytes(pepper);
+            PrivateFiles.write(
+                    dir.peppers(),
+                    new String(
+                                    CanonicalJson.bytes(Map.of(
+                                            "current",
+                                            "p1",
+                                            "peppers",
+                                            Map.of("p1", Base64.getEncoder().encodeToString(pepper)))),
+                                    StandardCharsets.UTF_8)
+                            + "\n",
+                    services);
+        }
+    }
+
+    private static String random(String alphabet, int length) {
+        StringBuilder out = new StringBuilder(length);
+        while (out.length() < length) {
+            out.append(alphabet.charAt(RANDOM.nextInt(alphabet.length())));
+        }
+        return out.toString();
+    }
+}

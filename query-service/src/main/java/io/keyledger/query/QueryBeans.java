@@ -1,0 +1,220 @@
+package io.keyledger.query;
+
+import co.elastic.clients.elasticsearch.ElasticsearchClient;
+import co.elastic.clients.json.jackson.Jackson3JsonpMapper;
+import co.elastic.clients.transport.rest5_client.Rest5ClientTransport;
+import co.elastic.clients.transport.rest5_client.low_level.Rest5Client;
+import io.keyledger.edge.core.EmbeddedEdge;
+import io.keyledger.edge.core.KafkaAccess;
+import io.keyledger.events.Topics;
+import io.keyledger.query.audit.EventQueries;
+import io.keyledger.query.audit.FullText;
+import io.keyledger.query.checkpoint.MinPosition;
+import io.keyledger.query.checkpoint.Positions;
+import io.keyledger.query.forwarding.ForwardTable;
+import io.keyledger.query.forwarding.Forwarder;
+import io.keyledger.query.keys.KeyQueries;
+import io.keyledger.query.log.LogReader;
+import io.keyledger.query.readstore.ReadStore;
+import io.keyledger.query.search.AuditSearch;
+import io.keyledger.query.search.SearchIndex;
+import io.keyledger.query.usage.UsageQueries;
+import io.keyledger.query.web.DoorFilter;
+import io.keyledger.query.web.Elsewhere;
+import io.keyledger.query.web.ProblemValve;
+import io.keyledger.starter.KeyledgerProperties;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.catalina.core.StandardHost;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.flywaydb.core.Flyway;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.kafka.core.MicrometerConsumerListener;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/** Puts the parts together. */
+@Configuration(proxyBeanMethods = false)
+class QueryBeans {
+    private static final List<String> AUDIT = List.of(Topics.LIFECYCLE, Topics.ACTIVITY);
+
+    @Bean
+    InstantSource clock() {
+        return Clock.systemUTC();
+    }
+
+    // The read store.
+
+    @Bean
+    Positions positions() {
+        return new Positions();
+    }
+
+    @Bean
+    ReadStore readStore(JdbcTemplate jdbc, PlatformTransactionManager transactions, Positions positions) {
+        return new ReadStore(jdbc, transactions, positions::moved);
+    }
+
+    @Bean
+    LogReader readStoreReader(QueryConfig config, KeyledgerProperties platform, ReadStore store, MeterRegistry meters) {
+        return new LogReader(
+                "readstore",
+                consumers(platform, "keyledger.query.readstore", 2_000, meters),
+                AUDIT,
+                store,
+                meters,
+                platform.edge().id(),
+                config.readers(),
+                false);
+    }
+
+    /** The schema is made when PostgreSQL is there, not when this service starts. */
+    @Bean
+    FlywayMigrationStrategy laterMigration() {
+        return flyway -> {};
+    }
+
+    @Bean
+    ReadStoreStart readStoreStart(Flyway flyway, ReadStore store, LogReader readStoreReader, QueryConfig config) {
+        return new ReadStoreStart(flyway, store, readStoreReader, config.rebuild());
+    }
+
+    @Bean
+    HealthIndicator readStoreHealthIndicator(ReadStoreStart start, LogReader readStoreReader) {
+        return () -> {
+            Health.Builder health =
+                    start.done() && readStoreReader.everCaughtUp() ? Health.up() : Health.outOfService();
+            return health.withDetail("stopped", readStoreReader.stopped().toString())
+                    .build();
+        };
+    }
+
+    @Bean
+    MinPosition minPosition(ReadStore store, Positions positions, QueryConfig config) {
+        return new MinPosition(
+                partition -> store.position(new TopicPartition(Topics.LIFECYCLE, partition)),
+                positions,
+                config.patience());
+    }
+
+    @Bean
+    KeyQueries keyQueries(JdbcTemplate jdbc, InstantSource clock) {
+        return new KeyQueries(jdbc, clock);
+    }
+
+    @Bean
+    EventQueries eventQueries(JdbcTemplate jdbc) {
+        return new EventQueries(jdbc);
+    }
+
+    @Bean
+    UsageQueries usageQueries(JdbcTemplate jdbc) {
+        return new UsageQueries(jdbc);
+    }
+
+    // Search.
+
+    @Bean
+    ElasticsearchClient elasticsearch(QueryConfig config) {
+        return new ElasticsearchClient(new Rest5ClientTransport(
+                Rest5Client.builder(config.elasticsearch()).build(), new Jackson3JsonpMapper()));
+    }
+
+    @Bean
+    LogReader searchReader(KeyledgerProperties platform, ElasticsearchClient elasticsearch, MeterRegistry meters) {
+        return new LogReader(
+                "search",
+                consumers(platform, "keyledger.query.search", 1_000, meters),
+                AUDIT,
+                new SearchIndex(elasticsearch),
+                meters,
+                platform.edge().id(),
+                1,
+                true);
+    }
+
+    @Bean
+    FullText fullText(ElasticsearchClient elasticsearch) {
+        return new AuditSearch(elasticsearch);
+    }
+
+    // The public origin.
+
+    @Bean
+    Forwarder forwarder(QueryConfig config, SslBundles bundles) {
+        return new Forwarder(
+                config.commandService(), bundles.getBundle("keyledger").createSslContext(), config.commandPatience());
+    }
+
+    @Bean
+    Elsewhere elsewhere() {
+        return ForwardTable::matches;
+    }
+
+    @Bean
+    HealthIndicator edgeHealthIndicator(EmbeddedEdge edge) {
+        return () -> {
+            Health.Builder health = edge.ready() ? Health.up() : Health.outOfService();
+            String trouble = edge.trouble();
+            return trouble == null
+                    ? health.build()
+                    : health.withDetail("trouble", trouble).build();
+        };
+    }
+
+    @Bean
+    FilterRegistrationBean<DoorFilter> doorFilter(InstantSource clock) {
+        FilterRegistrationBean<DoorFilter> registration = new FilterRegistrationBean<>(new DoorFilter(clock));
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        return registration;
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemsOfTomcat() {
+        return factory -> factory.addContextCustomizers(context -> {
+            if (context.getParent() instanceof StandardHost host) {
+                host.setErrorReportValveClass(ProblemValve.class.getName());
+            }
+        });
+    }
+
+    private static ConsumerFactory<byte[], byte[]> consumers(
+            KeyledgerProperties platform, String group, int batch, MeterRegistry meters) {
+        KeyledgerProperties.Kafka kafka = platform.kafka();
+        Map<String, Object> settings = new HashMap<>(
+                new KafkaAccess(kafka.bootstrapServers(), kafka.username(), kafka.password(), kafka.ca()).client());
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        // Where to read from is the store's word alone.
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        settings.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
+        settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3_000);
+        settings.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 10_000);
+        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, batch);
+        settings.put(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
+        DefaultKafkaConsumerFactory<byte[], byte[]> consumers =
+                new DefaultKafkaConsumerFactory<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        consumers.addListener(new MicrometerConsumerListener<>(meters));
+        return consumers;
+    }
+}

@@ -1,0 +1,103 @@
+package io.keyledger.query.audit;
+
+import io.keyledger.events.RecordJson;
+import io.keyledger.query.web.Cursor;
+import io.keyledger.query.web.Listing.Item;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Reads events back from PostgreSQL, each list in one total order: time, then source, then sequence. */
+public final class EventQueries {
+    /** How many parts the sort key of an event has. */
+    public static final int KEY_SIZE = 3;
+
+    private static final String SELECT = "select bytes, time, source, sequence from event where tenant = ?";
+
+    private final JdbcTemplate jdbc;
+
+    public EventQueries(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * What the audit is asked for; null = any.
+     *
+     * @param from inclusive
+     * @param until exclusive
+     * @param type short name
+     */
+    public record Filter(
+            String tenant,
+            @Nullable Instant from,
+            @Nullable Instant until,
+            @Nullable String type,
+            @Nullable String keyId) {}
+
+    /** Events, newest first, that come after the one with the sort key {@code after}. */
+    public List<Item> newestFirst(Filter filter, @Nullable List<String> after, int limit) {
+        StringBuilder sql = new StringBuilder(SELECT);
+        List<Object> arguments = new ArrayList<>(List.of(filter.tenant()));
+        and(sql, arguments, " and time >= ?", utc(filter.from()));
+        and(sql, arguments, " and time < ?", utc(filter.until()));
+        and(sql, arguments, " and type = ?", filter.type());
+        and(sql, arguments, " and key_id = ?", filter.keyId());
+        after(sql, arguments, '<', after);
+        sql.append(" order by time desc, source desc, sequence desc limit ?");
+        arguments.add(limit);
+        return jdbc.query(sql.toString(), (r, i) -> item(r), arguments.toArray());
+    }
+
+    /** All that happened to a key and with it, oldest first. */
+    public List<Item> ofKey(String tenant, String keyId, @Nullable List<String> after, int limit) {
+        StringBuilder sql = new StringBuilder(SELECT).append(" and key_id = ?");
+        List<Object> arguments = new ArrayList<>(List.of(tenant, keyId));
+        after(sql, arguments, '>', after);
+        sql.append(" order by time, source, sequence limit ?");
+        arguments.add(limit);
+        return jdbc.query(sql.toString(), (r, i) -> item(r), arguments.toArray());
+    }
+
+    /** The sort key of an event, as cursors hold it. */
+    public static List<String> sortKey(Instant time, String source, long sequence) {
+        return List.of(RecordJson.time(time), source, Long.toString(sequence));
+    }
+
+    private static Item item(ResultSet r) throws SQLException {
+        byte[] bytes = r.getBytes(1);
+        return new Item(
+                () -> bytes, sortKey(r.getObject(2, OffsetDateTime.class).toInstant(), r.getString(3), r.getLong(4)));
+    }
+
+    private static void after(StringBuilder sql, List<Object> arguments, char direction, @Nullable List<String> after) {
+        if (after == null) {
+            return;
+        }
+        sql.append(" and (time, source, sequence) ").append(direction).append(" (?, ?, ?)");
+        try {
+            arguments.add(Instant.parse(after.get(0)).atOffset(ZoneOffset.UTC));
+            arguments.add(after.get(1));
+            arguments.add(Long.parseLong(after.get(2)));
+        } catch (DateTimeException | NumberFormatException e) {
+            throw Cursor.refused();
+        }
+    }
+
+    private static void and(StringBuilder sql, List<Object> arguments, String condition, @Nullable Object value) {
+        if (value != null) {
+            sql.append(condition);
+            arguments.add(value);
+        }
+    }
+
+    private static @Nullable OffsetDateTime utc(@Nullable Instant time) {
+        return time == null ? null : time.atOffset(ZoneOffset.UTC);
+    }
+}

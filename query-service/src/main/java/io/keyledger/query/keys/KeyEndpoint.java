@@ -1,0 +1,105 @@
+package io.keyledger.query.keys;
+
+import io.keyledger.events.KeyId;
+import io.keyledger.events.OwnerId;
+import io.keyledger.events.RecordJson;
+import io.keyledger.events.Scope;
+import io.keyledger.query.checkpoint.MinPosition;
+import io.keyledger.query.keys.KeyQueries.Filter;
+import io.keyledger.query.keys.KeyRow.Status;
+import io.keyledger.query.web.Access;
+import io.keyledger.query.web.Answers;
+import io.keyledger.query.web.Listing;
+import io.keyledger.query.web.Parameters;
+import io.keyledger.query.web.Refusal;
+import io.keyledger.query.web.Refused;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code GET /api/v1/keys} and {@code GET /api/v1/keys/{id}}. */
+@RestController
+class KeyEndpoint {
+    private static final String PERMISSION = "keys:read";
+
+    private final KeyQueries keys;
+    private final MinPosition minPosition;
+
+    KeyEndpoint(KeyQueries keys, MinPosition minPosition) {
+        this.keys = keys;
+        this.minPosition = minPosition;
+    }
+
+    @GetMapping("/api/v1/keys")
+    void list(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String tenant = Access.tenant(PERMISSION).value();
+        Parameters parameters =
+                Parameters.of(request, "search", "status", "scope", "owner", "limit", "after", MinPosition.NAME);
+        String status = parameters.oneOf("status", listed());
+        Filter filter = new Filter(
+                tenant,
+                parameters.text("search"),
+                status == null ? null : Status.valueOf(status),
+                parameters.oneOf(
+                        "scope", Arrays.stream(Scope.values()).map(Scope::wire).toList()),
+                owner(parameters));
+        minPosition.await(parameters);
+        Listing.write(
+                request,
+                response,
+                parameters,
+                1,
+                question(filter, status),
+                (after, limit) -> keys.list(filter, after == null ? null : after.getFirst(), limit));
+    }
+
+    @GetMapping("/api/v1/keys/{id}")
+    void one(@PathVariable("id") String id, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        String tenant = Access.tenant(PERMISSION).value();
+        Parameters parameters = Parameters.of(request, MinPosition.NAME);
+        String keyId = keyId(id);
+        minPosition.await(parameters);
+        KeyJson key = keys.one(tenant, keyId);
+        if (key == null) {
+            throw new Refused(new Refusal.NoSuchKey());
+        }
+        Answers.json(response, RecordJson.bytes(key));
+    }
+
+    /** The id in a path; one that cannot be an id names no key. */
+    private static String keyId(String id) {
+        try {
+            return new KeyId(id).value();
+        } catch (IllegalArgumentException e) {
+            throw new Refused(new Refusal.NoSuchKey());
+        }
+    }
+
+    private static @Nullable String owner(Parameters parameters) {
+        String owner = parameters.text("owner");
+        try {
+            return owner == null ? null : new OwnerId(owner).value();
+        } catch (IllegalArgumentException e) {
+            throw Parameters.invalid("owner", "usr_, svc_ or grp_ and 1 to 64 letters, digits, '.', '-' or '_'");
+        }
+    }
+
+    /** A deleted key is in no list. */
+    private static List<String> listed() {
+        return Arrays.stream(Status.values())
+                .filter(s -> s != Status.DELETED)
+                .map(Status::name)
+                .toList();
+    }
+
+    private static List<@Nullable String> question(Filter filter, @Nullable String status) {
+        return Arrays.asList("keys", filter.tenant(), filter.search(), status, filter.scope(), filter.owner());
+    }
+}

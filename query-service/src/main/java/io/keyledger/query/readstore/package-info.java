@@ -1,0 +1,5 @@
+/** Folds the log into PostgreSQL, a batch a transaction. */
+@NullMarked
+package io.keyledger.query.readstore;
+
+import org.jspecify.annotations.NullMarked;

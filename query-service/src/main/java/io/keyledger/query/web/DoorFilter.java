@@ -1,0 +1,61 @@
+package io.keyledger.query.web;
+
+import io.keyledger.events.Ids;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.regex.Pattern;
+import org.slf4j.MDC;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * The first to see a request: gives it an id, puts the protecting headers on whatever the answer will be, and refuses a path
+ * that two readers may read differently, before anything decides by it.
+ */
+public final class DoorFilter extends OncePerRequestFilter {
+    /** Unreserved characters and single slashes; nothing encoded, so that nothing has to be decoded. */
+    private static final Pattern PLAIN = Pattern.compile("(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+/?|/");
+
+    private final InstantSource clock;
+
+    public DoorFilter(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** Whether a raw path can be read in one way only. */
+    public static boolean isPlain(String rawPath) {
+        return PLAIN.matcher(rawPath).matches();
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        String requestId = "req_" + Ids.ulid(clock.instant());
+        request.setAttribute(Answers.REQUEST_ID, requestId);
+        protect(response, requestId);
+        MDC.put("requestId", requestId);
+        try {
+            if (isPlain(request.getRequestURI())) {
+                chain.doFilter(request, response);
+            } else {
+                Answers.refuse(request, response, new Refusal.AmbiguousPath());
+            }
+        } finally {
+            MDC.remove("requestId");
+        }
+    }
+
+    static void protect(HttpServletResponse response, String requestId) {
+        response.setHeader("X-Request-Id", requestId);
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("Referrer-Policy", "no-referrer");
+        response.setHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+        response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+        response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
+        response.setHeader("Strict-Transport-Security", "max-age=31536000");
+    }
+}

@@ -1,0 +1,62 @@
+package io.keyledger.query.web;
+
+import java.util.List;
+
+/**
+ * Every way in which the public origin itself says no; what command-service refuses is passed on as it is. None holds a
+ * value that the caller sent: it may be a secret.
+ */
+public sealed interface Refusal {
+
+    // What was sent is not of the form.
+
+    /** @param name shown only when it is a plain word */
+    record UnknownParameter(String name, List<String> known) implements Refusal {}
+
+    record RepeatedParameter(String name) implements Refusal {}
+
+    record InvalidParameter(String name, String allowed) implements Refusal {}
+
+    /** @param limit inclusive bounds or a length, as {@code 1..500} */
+    record OutOfBounds(String name, String limit) implements Refusal {}
+
+    /** A path with dot segments, doubled or encoded slashes, or anything else that two readers may read differently. */
+    record AmbiguousPath() implements Refusal {}
+
+    record NoSuchPath() implements Refusal {}
+
+    record MethodNotAllowed(List<String> allowed) implements Refusal {}
+
+    record BodyTooLarge(long limit) implements Refusal {}
+
+    /** The connection broke, or the server could not read the request. */
+    record BadRequest() implements Refusal {}
+
+    // Nothing there.
+
+    /** It does not exist, is deleted, or is another tenant's: these look alike. */
+    record NoSuchKey() implements Refusal {}
+
+    // The caller may not.
+
+    record Unauthorized() implements Refusal {}
+
+    record Forbidden(String permission) implements Refusal {}
+
+    // The platform cannot, for now.
+
+    record DatabaseAway() implements Refusal {}
+
+    record SearchAway() implements Refusal {}
+
+    /** @param sent whether the request was on its way, so that it may have been carried out */
+    record CommandServiceAway(boolean sent) implements Refusal {}
+
+    record PositionNotReached(String position) implements Refusal {}
+
+    /** The view that decides about keys is not ready, or too old. */
+    record NotReady() implements Refusal {}
+
+    /** A bug: the log says which, under the request's id. */
+    record Internal() implements Refusal {}
+}

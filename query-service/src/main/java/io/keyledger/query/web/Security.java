@@ -1,0 +1,76 @@
+package io.keyledger.query.web;
+
+import io.keyledger.edge.core.EmbeddedEdge;
+import io.keyledger.starter.ApiKeyFilter;
+import io.keyledger.starter.ApiKeyProblems;
+import io.keyledger.starter.RequestPermission;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
+import org.springframework.security.web.util.matcher.RequestMatcher;
+
+/**
+ * Every request needs a key that this service's own edge accepts, but for those that command-service decides about, and the
+ * description of the API.
+ */
+@Configuration(proxyBeanMethods = false)
+class Security {
+    static final String OPEN_API = "/api/v1/openapi.yaml";
+
+    @Bean
+    RequestPermission requestPermission() {
+        return new Permissions();
+    }
+
+    @Bean
+    ApiKeyFilter apiKeyFilter(
+            EmbeddedEdge edge, RequestPermission permission, Elsewhere elsewhere, ApiKeyProblems problems) {
+        return new ApiKeyFilter(edge, permission, open(elsewhere), HttpServletRequest::getRemoteAddr, problems);
+    }
+
+    /** The management port, loopback and health and metrics only, asks for no key. It is not on the public origin. */
+    @Bean
+    @Order(0)
+    SecurityFilterChain management(HttpSecurity http) {
+        return http.securityMatcher(EndpointRequest.toAnyEndpoint())
+                .csrf(AbstractHttpConfigurer::disable)
+                .requestCache(AbstractHttpConfigurer::disable)
+                .sessionManagement(s -> s.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .authorizeHttpRequests(a -> a.anyRequest().permitAll())
+                .build();
+    }
+
+    @Bean
+    SecurityFilterChain publicOrigin(
+            HttpSecurity http, ApiKeyFilter filter, Elsewhere elsewhere, ApiKeyProblems problems) {
+        return http.csrf(AbstractHttpConfigurer::disable)
+                // DoorFilter writes them, also on answers that never get here.
+                .headers(AbstractHttpConfigurer::disable)
+                .formLogin(AbstractHttpConfigurer::disable)
+                .httpBasic(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .requestCache(AbstractHttpConfigurer::disable)
+                .sessionManagement(s -> s.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .exceptionHandling(e -> e.authenticationEntryPoint(problems).accessDeniedHandler(problems))
+                .authorizeHttpRequests(a -> a.dispatcherTypeMatchers(DispatcherType.ERROR)
+                        .permitAll()
+                        .requestMatchers(open(elsewhere))
+                        .permitAll()
+                        .anyRequest()
+                        .authenticated())
+                .addFilterBefore(filter, AnonymousAuthenticationFilter.class)
+                .build();
+    }
+
+    private static RequestMatcher open(Elsewhere elsewhere) {
+        return request -> elsewhere.decided(request) || request.getRequestURI().equals(OPEN_API);
+    }
+}
