@@ -158,15 +158,7 @@ public final class Rig implements AutoCloseable {
 
     public static KeyCreated created(KeyId key, CredentialId credential) {
         return new KeyCreated(
-                key,
-                "Name",
-                null,
-                KeyKind.KEY,
-                Scope.READ_ONLY,
-                new OwnerId("usr_test"),
-                credential,
-                false,
-                null);
+                key, "Name", null, KeyKind.KEY, Scope.READ_ONLY, new OwnerId("usr_test"), credential, false, null);
     }
 
     public static KeyRevoked revoked(KeyId key, CredentialId credential) {
@@ -183,8 +175,8 @@ public final class Rig implements AutoCloseable {
 
     /** The ledger from its beginning. */
     List<LedgerEntry> ledger() {
-        return transactions.execute(_ -> jdbc.execute(
-                (org.springframework.jdbc.core.ConnectionCallback<List<LedgerEntry>>)
+        return transactions.execute(
+                _ -> jdbc.execute((org.springframework.jdbc.core.ConnectionCallback<List<LedgerEntry>>)
                         connection -> LedgerStore.entries(connection, 0, 1_000_000)));
     }
 
