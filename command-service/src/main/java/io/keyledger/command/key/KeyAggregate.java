@@ -19,6 +19,7 @@ import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.modelling.command.AggregateLifecycle;
 import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
+import org.jspecify.annotations.Nullable;
 
 /** A key as Axon sees it: the shell around {@link ApiKey} and the {@link KeyCommand}s. */
 @Aggregate(commandTargetResolver = "keyCommandTarget")
@@ -26,10 +27,10 @@ class KeyAggregate {
     private static final MetaData BY_TIME = MetaData.with("authtype", Actor.SYSTEM.type())
             .and("authid", Actor.SYSTEM.id());
 
-    /** Read by Axon alone. */
+    /** Read by Axon alone; null until the first event has named it. */
     @AggregateIdentifier
     @SuppressWarnings("UnusedVariable")
-    private String id = "";
+    private @Nullable String id;
 
     private ApiKey state = new ApiKey.Absent();
     private String tenant = "";

@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.messaging.annotation.MetaDataValue;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
 import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.modelling.command.AggregateLifecycle;
@@ -21,6 +22,7 @@ import org.axonframework.modelling.command.CommandTargetResolver;
 import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.modelling.command.VersionedAggregateIdentifier;
 import org.axonframework.spring.stereotype.Aggregate;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -30,10 +32,10 @@ import org.springframework.jdbc.core.JdbcTemplate;
 class SettingsAggregate {
     static final String PREFIX = "settings:";
 
-    /** Read by Axon alone. */
+    /** Read by Axon alone; null until the first event has named it. */
     @AggregateIdentifier
     @SuppressWarnings("UnusedVariable")
-    private String id = "";
+    private @Nullable String id;
 
     private String lastEvent = "";
     private Instant lastTime = Instant.EPOCH;
@@ -44,7 +46,6 @@ class SettingsAggregate {
     @CommandHandler(commandName = ChangeSettings.NAME)
     @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
     Done<TenantPolicy> change(ChangeSettings command, KeyTable table, JdbcTemplate jdbc, Clock clock) {
-        this.id = PREFIX + command.tenant().value();
         TenantPolicy before = table.policyForChange(command.tenant());
         Optional<SettingsChanged> changed = command.decide(before, clock.instant());
         if (changed.isEmpty()) {
@@ -60,8 +61,8 @@ class SettingsAggregate {
     }
 
     @EventSourcingHandler
-    void on(SettingsChanged event, DomainEventMessage<?> message) {
-        this.id = message.getAggregateIdentifier();
+    void on(SettingsChanged event, DomainEventMessage<?> message, @MetaDataValue("tenant") String tenant) {
+        this.id = PREFIX + tenant;
         this.lastEvent = message.getIdentifier();
         this.lastTime = message.getTimestamp();
     }

@@ -19,16 +19,17 @@ import org.axonframework.modelling.command.CommandTargetResolver;
 import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.modelling.command.VersionedAggregateIdentifier;
 import org.axonframework.spring.stereotype.Aggregate;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** A tenant as Axon sees it. */
 @Aggregate(commandTargetResolver = "tenantCommandTarget")
 class TenantAggregate {
-    /** Read by Axon alone. */
+    /** Read by Axon alone; null until the first event has named it. */
     @AggregateIdentifier
     @SuppressWarnings("UnusedVariable")
-    private String id = "";
+    private @Nullable String id;
 
     private String lastEvent = "";
     private Instant lastTime = Instant.EPOCH;

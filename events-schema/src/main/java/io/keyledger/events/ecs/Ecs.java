@@ -63,7 +63,10 @@ public final class Ecs {
     }
 
     /** ECS's categorisation of one type of event. */
-    private record Kind(List<String> category, List<String> type, @Nullable String outcome) {
+    private record Kind(
+            List<String> category,
+            List<String> type,
+            @Nullable String outcome) {
         static Kind of(String action) {
             return switch (action) {
                 case "key.created" -> new Kind(List.of("iam"), List.of("creation"), "success");

@@ -9,6 +9,10 @@ import io.keyledger.cli.console.OutputClosed;
 import io.keyledger.cli.demo.DemoCommand;
 import io.keyledger.cli.edge.VerifyCommand;
 import io.keyledger.cli.key.KeyCommand;
+import io.keyledger.cli.process.DownCommand;
+import io.keyledger.cli.process.LogsCommand;
+import io.keyledger.cli.process.StatusCommand;
+import io.keyledger.cli.process.UpCommand;
 import io.keyledger.cli.settings.SettingsCommand;
 import io.keyledger.cli.tenant.BootstrapCommand;
 import io.keyledger.cli.tenant.TenantCommand;
@@ -64,6 +68,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  source <(keyledger completion bash)"
         },
         subcommands = {
+            UpCommand.class,
+            DownCommand.class,
+            StatusCommand.class,
+            LogsCommand.class,
             DemoCommand.class,
             KeyCommand.class,
             AuditCommand.class,
