@@ -105,7 +105,9 @@ public class Commands {
             try {
                 idempotency.remember(origin.tenant(), origin.repeat(), answer);
             } catch (RuntimeException e) {
-                log.warn("an answer could not be kept for repeats: {}", e.getClass().getName());
+                log.warn(
+                        "an answer could not be kept for repeats: {}",
+                        e.getClass().getName());
             }
         }
         return answer;
@@ -149,7 +151,8 @@ public class Commands {
         body.put("effective", outcome.effective());
         body.put("edges", outcome.edges().stream().map(Commands::edge).toList());
         if (!outcome.effective()) {
-            body.put("pending", outcome.pending().stream().map(Commands::pending).toList());
+            body.put(
+                    "pending", outcome.pending().stream().map(Commands::pending).toList());
             Instant harmlessAt = outcome.harmlessAt();
             if (harmlessAt != null) {
                 body.put("harmlessAt", RecordJson.time(harmlessAt));

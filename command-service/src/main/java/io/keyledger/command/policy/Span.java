@@ -18,8 +18,8 @@ public record Span(Period date, Duration time) {
     public static final Instant END_OF_TIME = Instant.parse("9999-12-31T23:59:59.999999Z");
 
     private static final int MAX_LENGTH = 64;
-    private static final Pattern FORM = Pattern.compile("P(?=.)(\\d+Y)?(\\d+M)?(\\d+W)?(\\d+D)?"
-            + "(T(?=.)(\\d+H)?(\\d+M)?(\\d+(\\.\\d{1,6})?S)?)?");
+    private static final Pattern FORM = Pattern.compile(
+            "P(?=.)(\\d+Y)?(\\d+M)?(\\d+W)?(\\d+D)?" + "(T(?=.)(\\d+H)?(\\d+M)?(\\d+(\\.\\d{1,6})?S)?)?");
     public static final Span ZERO = new Span(Period.ZERO, Duration.ZERO);
 
     /**

@@ -1,9 +1,9 @@
 package io.keyledger.command.revocation;
 
+import io.keyledger.command.CommandConfig;
 import io.keyledger.command.barrier.Barrier.Confirmed;
 import io.keyledger.command.barrier.Barrier.Outcome;
 import io.keyledger.command.barrier.Barrier.Pending;
-import io.keyledger.command.CommandConfig;
 import io.keyledger.command.dispatch.Answer;
 import io.keyledger.command.dispatch.Commands;
 import io.keyledger.command.dispatch.Result;
@@ -136,16 +136,9 @@ class RevokeManyEndpoint {
         }
         String owner = meant.owner() == null ? null : meant.owner().value();
         String scope = meant.scope() == null ? null : meant.scope().wire();
-        List<Found> found = query(
-                """
+        List<Found> found = query("""
                 tenant = ? and (?::text is null or owner = ?) and (?::text is null or scope = ?)
-                    and status in ('ACTIVE', 'SUSPENDED') order by key_id limit\s"""
-                        + (MAX_KEYS + 1),
-                tenant.value(),
-                owner,
-                owner,
-                scope,
-                scope);
+                    and status in ('ACTIVE', 'SUSPENDED') order by key_id limit\s""" + (MAX_KEYS + 1), tenant.value(), owner, owner, scope, scope);
         if (found.size() > MAX_KEYS) {
             throw new Refused(
                     new Refusal.InvalidValue("filter", "one that finds at most " + MAX_KEYS + " keys: narrow it"));
@@ -156,7 +149,8 @@ class RevokeManyEndpoint {
     private List<Found> query(String where, @Nullable Object... arguments) {
         return jdbc.query(
                 "select key_id, name, owner, status from key where " + where,
-                (row, _) -> new Found(new KeyId(row.getString(1)), row.getString(2), row.getString(3), row.getString(4)),
+                (row, _) ->
+                        new Found(new KeyId(row.getString(1)), row.getString(2), row.getString(3), row.getString(4)),
                 arguments);
     }
 

@@ -51,6 +51,7 @@ public final class Rig implements AutoCloseable {
     public final CommitSignal commits;
     public final JsonbEventStorageEngine events;
     public final Map<String, Object> kafka;
+    public final Map<String, Object> edgeKafka;
 
     public Rig() throws IOException, SQLException {
         Properties servers = new Properties();
@@ -85,10 +86,15 @@ public final class Rig implements AutoCloseable {
         jdbc = new JdbcTemplate(dataSource);
         commits = new CommitSignal();
         events = EventStoreRig.engine(dataSource, transactionManager, commits);
-        kafka = new KafkaAccess(
+        kafka = client(servers, "command-service");
+        edgeKafka = client(servers, "auth-edge");
+    }
+
+    private static Map<String, Object> client(Properties servers, String user) {
+        return new KafkaAccess(
                         servers.getProperty("kafka.bootstrap-servers"),
-                        "command-service",
-                        servers.getProperty("kafka.command-service.password"),
+                        user,
+                        servers.getProperty("kafka." + user + ".password"),
                         Path.of(servers.getProperty("kafka.ca")))
                 .client();
     }
