@@ -1,6 +1,7 @@
 package io.keyledger.command.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.keyledger.events.CloudEvent;
 import io.keyledger.events.CredentialId;
@@ -13,6 +14,7 @@ import io.keyledger.events.view.CredentialRecord;
 import io.keyledger.events.view.CredentialRecord.State;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -232,7 +234,7 @@ class LedgerIT {
             assertThat(byId).hasSize(40);
             byId.values()
                     .forEach(copies ->
-                            assertThat(copies).allMatch(bytes -> java.util.Arrays.equals(bytes, copies.getFirst())));
+                            assertThat(copies).allMatch(bytes -> Arrays.equals(bytes, copies.getFirst())));
             Set<String> seen = new HashSet<>();
             assertChained(audit.records.stream()
                     .map(ConsumerRecord::value)
@@ -277,7 +279,7 @@ class LedgerIT {
     void neither_ledger_nor_event_store_can_be_changed() {
         rig().create(Rig.newKey(), Ids.newCredentialId());
         for (String change : List.of("DELETE FROM domain_event", "UPDATE ledger SET bytes = ''", "TRUNCATE ledger")) {
-            org.assertj.core.api.Assertions.assertThatThrownBy(() -> rig().jdbc.execute(change))
+            assertThatThrownBy(() -> rig().jdbc.execute(change))
                     .as(change)
                     .rootCause()
                     .hasMessageContaining("only ever appended to");

@@ -154,7 +154,7 @@ class ViewFoldTest {
             List<CredentialState> sent = new ArrayList<>();
             for (int i = 0; i < log.size(); i++) {
                 List<CredentialState> before = state;
-                long sequence = i + 1;
+                long sequence = i + 1L;
                 state = ViewFold.apply(state, log.get(i), TENANT, sequence);
                 for (CredentialState credential : state) {
                     boolean changed = !before.contains(credential);
