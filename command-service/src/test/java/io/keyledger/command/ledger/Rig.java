@@ -51,6 +51,7 @@ public final class Rig implements AutoCloseable {
     public final CommitSignal commits;
     public final JsonbEventStorageEngine events;
     public final Map<String, Object> kafka;
+    public final Map<String, Object> edgeKafka;
 
     public Rig() throws IOException, SQLException {
         Properties servers = new Properties();
@@ -85,10 +86,15 @@ public final class Rig implements AutoCloseable {
         jdbc = new JdbcTemplate(dataSource);
         commits = new CommitSignal();
         events = EventStoreRig.engine(dataSource, transactionManager, commits);
-        kafka = new KafkaAccess(
+        kafka = client(servers, "command-service");
+        edgeKafka = client(servers, "auth-edge");
+    }
+
+    private static Map<String, Object> client(Properties servers, String user) {
+        return new KafkaAccess(
                         servers.getProperty("kafka.bootstrap-servers"),
-                        "command-service",
-                        servers.getProperty("kafka.command-service.password"),
+                        user,
+                        servers.getProperty("kafka." + user + ".password"),
                         Path.of(servers.getProperty("kafka.ca")))
                 .client();
     }
@@ -152,15 +158,7 @@ public final class Rig implements AutoCloseable {
 
     public static KeyCreated created(KeyId key, CredentialId credential) {
         return new KeyCreated(
-                key,
-                "Name",
-                null,
-                KeyKind.KEY,
-                Scope.READ_ONLY,
-                new OwnerId("usr_test"),
-                credential,
-                false,
-                null);
+                key, "Name", null, KeyKind.KEY, Scope.READ_ONLY, new OwnerId("usr_test"), credential, false, null);
     }
 
     public static KeyRevoked revoked(KeyId key, CredentialId credential) {
@@ -177,8 +175,8 @@ public final class Rig implements AutoCloseable {
 
     /** The ledger from its beginning. */
     List<LedgerEntry> ledger() {
-        return transactions.execute(_ -> jdbc.execute(
-                (org.springframework.jdbc.core.ConnectionCallback<List<LedgerEntry>>)
+        return transactions.execute(
+                _ -> jdbc.execute((org.springframework.jdbc.core.ConnectionCallback<List<LedgerEntry>>)
                         connection -> LedgerStore.entries(connection, 0, 1_000_000)));
     }
 

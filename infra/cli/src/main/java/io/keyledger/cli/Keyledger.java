@@ -63,7 +63,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {
             "  keyledger key create \"SIEM Integration\" --scope read-only --expires-in 90d",
             "  keyledger key list --status active --json | jq -r .keyId",
-            "  keyledger key revoke key_01JDA7T3Y9W8Q6V5N4M3K2H1G0 --reason-code compromised --yes",
+            "  keyledger key revoke KEY-ID --reason-code compromised --yes",
             "  keyledger audit --type auth.failed --follow",
             "  source <(keyledger completion bash)"
         },

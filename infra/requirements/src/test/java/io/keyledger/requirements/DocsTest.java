@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -54,12 +53,13 @@ class DocsTest {
                                 slugs.add(m.group(1).toLowerCase(Locale.ROOT).replace('_', '-')));
             }
         }
-        try (Stream<Path> pages = Files.list(ROOT.resolve("docs/problems"))) {
-            assertThat(pages.map(page -> page.getFileName().toString().replaceFirst("\\.md$", ""))
-                            .filter(name -> !name.equals("README"))
-                            .collect(Collectors.toCollection(TreeSet::new)))
-                    .isEqualTo(slugs);
+        Set<String> pages = new TreeSet<>();
+        for (Path page : files(".md")) {
+            if (ROOT.resolve("docs/problems").equals(page.getParent()) && !page.endsWith("README.md")) {
+                pages.add(page.getFileName().toString().replaceFirst("\\.md$", ""));
+            }
         }
+        assertThat(pages).isEqualTo(slugs);
     }
 
     /** The pages that people write, and sources; nothing that a build made. */

@@ -42,8 +42,12 @@ class ExpiryIT {
         assertThat(expired.expiresAt()).isEqualTo(end);
         assertThat(seen.event().actor().type()).isEqualTo("system");
         assertThat(Duration.between(end, seen.event().recordedTime())).isLessThan(Duration.ofSeconds(5));
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() ->
-                assertThat(tenant.api().get("/keys/" + key.keyId()).expect(200).text("status")).isEqualTo("EXPIRED"));
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(tenant.api()
+                                .get("/keys/" + key.keyId())
+                                .expect(200)
+                                .text("status"))
+                        .isEqualTo("EXPIRED"));
         tenant.revoke(key.keyId(), "too late").expect(409);
     }
 
@@ -56,7 +60,8 @@ class ExpiryIT {
         await().atMost(Duration.ofSeconds(10)).until(() -> Instant.now().isAfter(end.plusMillis(300)));
         // Nobody decides any more, and the edges refuse it all the same.
         assertThat(Edges.code(platform.edge(1), key.key())).isEqualTo("expired");
-        assertThat(platform.journal().where(s -> s.type() == EventType.KEY_EXPIRED && s.names(key.keyId()))).isEmpty();
+        assertThat(platform.journal().where(s -> s.type() == EventType.KEY_EXPIRED && s.names(key.keyId())))
+                .isEmpty();
         platform.process("command-service").start();
         Journal.Seen seen = platform.journal().await(EventType.KEY_EXPIRED, key.keyId());
         assertThat(((KeyExpired) seen.event().data()).expiresAt()).isEqualTo(end);

@@ -32,7 +32,8 @@ class KeyLifeIT {
         Tenant tenant = platform.tenant();
         Door edge = platform.edge(1);
 
-        Issued first = tenant.create("SIEM Integration", "read-only", "description", "Pulls the audit log", "expiresIn", "P90D");
+        Issued first = tenant.create(
+                "SIEM Integration", "read-only", "description", "Pulls the audit log", "expiresIn", "P90D");
         assertThat(first.answer().at("usable")).isEqualTo(true);
         assertThat(first.answer().text("status")).isEqualTo("ACTIVE");
         Edges.authorize(edge, first.key(), "GET", READ).expect(204);
@@ -85,9 +86,7 @@ class KeyLifeIT {
     }
 
     private void theHistoryIsComplete(Tenant tenant, Issued key) {
-        List<String> onKafka = platform.journal()
-                .where(seen -> seen.names(key.keyId()))
-                .stream()
+        List<String> onKafka = platform.journal().where(seen -> seen.names(key.keyId())).stream()
                 .map(Journal.Seen::text)
                 .distinct()
                 .toList();
