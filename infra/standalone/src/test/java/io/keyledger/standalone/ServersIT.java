@@ -21,6 +21,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -144,7 +145,8 @@ class ServersIT {
                     .allTopicNames()
                     .get();
             for (Topics.Spec topic : Topics.ALL) {
-                assertThat(found.get(topic.name()).partitions()).hasSize(topic.partitions());
+                assertThat(Objects.requireNonNull(found.get(topic.name())).partitions())
+                        .hasSize(topic.partitions());
             }
         }
     }
