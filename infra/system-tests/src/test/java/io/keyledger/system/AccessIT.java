@@ -103,6 +103,7 @@ class AccessIT {
     @Test
     void a_principal_that_nobody_made_gets_nothing() {
         Properties stranger = platform.servers().kafka().properties("stranger", "guess");
+        stranger.setProperty("request.timeout.ms", "5000");
         stranger.setProperty("default.api.timeout.ms", "10000");
         try (Admin admin = Admin.create(stranger)) {
             assertThatThrownBy(() -> admin.listTopics().names().get(20, TimeUnit.SECONDS))
@@ -192,7 +193,7 @@ class AccessIT {
                     "env", "configprops", "heapdump", "threaddump", "beans", "loggers", "mappings", "shutdown")) {
                 assertThat(management.get("/actuator/" + closed).status())
                         .as(process + " " + closed)
-                        .isEqualTo(404);
+                        .isIn(401, 404);
             }
         }
     }
@@ -203,6 +204,6 @@ class AccessIT {
         assertThatThrownBy(() -> withoutCertificate.trySend("GET", "/api/v1/keys", null))
                 .isInstanceOf(java.io.IOException.class);
         // The operator's certificate may bootstrap, and is no way around keys.
-        platform.command().get("/api/v1/settings").expect(401);
+        platform.command().get("/api/v1/settings").expect(403);
     }
 }
