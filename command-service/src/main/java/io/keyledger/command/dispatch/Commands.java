@@ -22,6 +22,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.commandhandling.CommandResultMessage;
@@ -35,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Sends commands. Only so many are decided at once: the rest wait their turn, and are refused when that takes too long.
@@ -51,13 +54,20 @@ public class Commands {
     private final CommandBus bus;
     private final Barrier barrier;
     private final Idempotency idempotency;
+    private final TransactionTemplate transaction;
     private final CommandConfig config;
     private final Semaphore turns;
 
-    Commands(CommandBus bus, Barrier barrier, Idempotency idempotency, CommandConfig config) {
+    Commands(
+            CommandBus bus,
+            Barrier barrier,
+            Idempotency idempotency,
+            PlatformTransactionManager transactions,
+            CommandConfig config) {
         this.bus = bus;
         this.barrier = barrier;
         this.idempotency = idempotency;
+        this.transaction = new TransactionTemplate(transactions);
         this.config = config;
         this.turns = new Semaphore(config.inFlight(), true);
         bus.registerHandlerInterceptor(new Once());
@@ -95,12 +105,37 @@ public class Commands {
         }
     }
 
+    /**
+     * Fixes once, for all repeats, what a request that takes several commands is about.
+     *
+     * @param plan what it is about; called in a transaction when this is the first such request
+     */
+    public Sent plan(Origin origin, Supplier<Result> plan) {
+        Repeat repeat = origin.repeat();
+        if (repeat == null) {
+            return new Sent(plan.get(), false, null);
+        }
+        return Objects.requireNonNull(transaction.execute(_ -> idempotency
+                .find(origin.tenant(), repeat)
+                .orElseGet(() -> {
+                    Result result = plan.get();
+                    idempotency.remember(origin.tenant(), repeat, result);
+                    return new Sent(result, false, null);
+                })));
+    }
+
     /** The answer to a command that was sent, once the edges have had their time. */
     public Answer answer(Sent sent, Origin origin) {
         if (sent.answer() != null) {
             return sent.answer();
         }
         Answer answer = answer(sent.result());
+        keep(answer, origin);
+        return answer;
+    }
+
+    /** Keeps what was answered for repeats, if there may be any. */
+    public void keep(Answer answer, Origin origin) {
         if (origin.repeat() != null) {
             try {
                 idempotency.remember(origin.tenant(), origin.repeat(), answer);
@@ -110,7 +145,6 @@ public class Commands {
                         e.getClass().getName());
             }
         }
-        return answer;
     }
 
     private Answer answer(Result result) {

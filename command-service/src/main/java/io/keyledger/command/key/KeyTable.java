@@ -26,8 +26,8 @@ import org.springframework.stereotype.Component;
  * race: names, the limit per owner, and the verifiers.
  *
  * <p>The limit is a set of numbered slots per owner, each held by at most one key. Whoever finds a free slot may go
- * ahead; nobody counts, so nobody waits. While keys hold slots above a lowered limit, as many of the lower ones stay
- * empty.
+ * ahead; nobody counts, so nobody waits. While keys hold slots above a lowered limit, only the first {@code r} slots may be
+ * taken, for the largest {@code r} that together with the keys above it keeps the limit.
  */
 @Component
 public class KeyTable {
@@ -35,6 +35,16 @@ public class KeyTable {
     private static final int POLICY_LOCK = 0x6b6c01;
 
     private static final int MAX_ATTEMPTS = 50;
+
+    private static final String FREE_SLOT =
+            """
+            with held as materialized (select slot from key where tenant = ? and owner = ? and slot is not null),
+            room as (select case when (select coalesce(max(slot), 0) from held) <= ? then ?
+                else (select max(r) from generate_series(0, ?) r
+                    where r + (select count(*) from held where slot > r) <= ?) end as slots)
+            select s from room, generate_series(1, room.slots) s
+            where not exists (select from held where slot = s) order by random() limit 1""";
+
 
     private final JdbcTemplate jdbc;
 
@@ -197,10 +207,8 @@ public class KeyTable {
     }
 
     private @Nullable Integer freeSlot(TenantId tenant, Facts f, int limit) {
-        return jdbc.query("""
-                with held as materialized (select slot from key where tenant = ? and owner = ? and slot is not null)
-                select s from generate_series(1, ? - (select count(*)::int from held where slot > ?)) s
-                where not exists (select from held where slot = s) order by random() limit 1""", KeyTable::firstInt, tenant.value(), f.owner().value(), limit, limit);
+        return jdbc.query(
+                FREE_SLOT, KeyTable::firstInt, tenant.value(), f.owner().value(), limit, limit, limit, limit);
     }
 
     /** Whether a key that can still be used has that name, of {@code owner} or, null, of any. */

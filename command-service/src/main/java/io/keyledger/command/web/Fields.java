@@ -102,7 +102,7 @@ public final class Fields {
                 throw new Refused(new Refusal.InvalidValue("expiresIn", "longer than zero, such as P90D or PT1H"));
             }
             if (span.after(Instant.EPOCH).equals(Span.END_OF_TIME)) {
-                throw new Refused(new Refusal.ExpiryTooLate(Span.END_OF_TIME.toString()));
+                throw new Refused(new Refusal.ExpiryTooLate("expiresIn", Span.END_OF_TIME.toString()));
             }
             return new Lifetime.For(span);
         }

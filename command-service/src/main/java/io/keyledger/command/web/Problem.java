@@ -141,7 +141,7 @@ public record Problem(
                                 "expiry-too-late",
                                 "The expiry is too late",
                                 "A key may live until %s at most.".formatted(r.limit()))
-                        .at("expiresAt")
+                        .at(r.field())
                         .limit(r.limit());
             case Refusal.ExpiryInThePast _ ->
                 of(422, "expiry-in-the-past", "The expiry is past", "expiresAt must be in the future.")
@@ -195,7 +195,7 @@ public record Problem(
             case Refusal.DatabaseAway _ ->
                 of(
                                 503,
-                                "unavailable",
+                                "database-away",
                                 "The platform cannot decide now",
                                 "Nothing was changed, as far as is known; repeat it with its Idempotency-Key.")
                         .with(RETRY);

@@ -49,7 +49,7 @@ public final class Problems {
         write(Problem.of(refusal), request, response);
     }
 
-    private static void write(Problem problem, HttpServletRequest request, HttpServletResponse response)
+    static void write(Problem problem, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         response.resetBuffer();
         response.setStatus(problem.status());

@@ -111,7 +111,8 @@ class ForwarderTest {
         untold.setContent(new byte[Forwarder.MAX_BODY + 1]);
         for (MockHttpServletRequest request : List.of(told, untold)) {
             assertThatThrownBy(() -> forwarder.forward(request, new MockHttpServletResponse()))
-                    .isInstanceOfSatisfying(Refused.class, e -> assertThat(e.refusal()).isInstanceOf(BodyTooLarge.class));
+                    .isInstanceOfSatisfying(
+                            Refused.class, e -> assertThat(e.refusal()).isInstanceOf(BodyTooLarge.class));
         }
         assertThat(seen).isEmpty();
     }

@@ -28,9 +28,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 class KeyProjectionTest {
     private static final KeyId KEY = new KeyId("key_01JDA7T3Y9W8Q6V5N4M3K2H1G0");
@@ -116,7 +116,9 @@ class KeyProjectionTest {
     @Test
     void an_event_of_a_key_that_nobody_created_is_not_folded() {
         assertThatThrownBy(() -> KeyProjection.project(
-                        null, new KeySuspended(KEY, "x", List.of(), null), new Circumstances("t_acme", 2, NOON, "usr_alice")))
+                        null,
+                        new KeySuspended(KEY, "x", List.of(), null),
+                        new Circumstances("t_acme", 2, NOON, "usr_alice")))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining(KEY.value());
     }
@@ -128,7 +130,9 @@ class KeyProjectionTest {
         Map<String, KeyRow> rows = foldAll(log);
         assertThat(rows).hasSize(40);
         for (long other = 100; other < 110; other++) {
-            assertThat(foldAll(Log.interleaved(log, other))).as("seed %d, interleaving %d", seed, other).isEqualTo(rows);
+            assertThat(foldAll(Log.interleaved(log, other)))
+                    .as("seed %d, interleaving %d", seed, other)
+                    .isEqualTo(rows);
         }
     }
 
@@ -144,7 +148,11 @@ class KeyProjectionTest {
                     ended.putIfAbsent(id, row.status());
                 }
             });
-            ended.keySet().forEach(id -> assertThat(rows.get(id)).isNotNull().extracting(KeyRow::ended).isNotNull());
+            ended.keySet()
+                    .forEach(id -> assertThat(rows.get(id))
+                            .isNotNull()
+                            .extracting(KeyRow::ended)
+                            .isNotNull());
         }
         assertThat(ended).isNotEmpty();
     }
@@ -160,19 +168,30 @@ class KeyProjectionTest {
             rows.compute(
                     e.keyId().value(),
                     (id, before) -> KeyProjection.project(
-                            before, e, new Circumstances(event.tenant(), event.sequence(), event.time(), event.actor())));
+                            before,
+                            e,
+                            new Circumstances(event.tenant(), event.sequence(), event.time(), event.actor())));
         }
     }
 
     private static KeyCreated created(@Nullable Instant expiresAt) {
         return new KeyCreated(
-                KEY, "SIEM Integration", "reads the audit", KeyKind.KEY, Scope.READ_ONLY, new OwnerId("usr_alice"), OLD, false, expiresAt);
+                KEY,
+                "SIEM Integration",
+                "reads the audit",
+                KeyKind.KEY,
+                Scope.READ_ONLY,
+                new OwnerId("usr_alice"),
+                OLD,
+                false,
+                expiresAt);
     }
 
     private static KeyRow fold(KeyEvent... events) {
         KeyRow row = null;
         for (int i = 0; i < events.length; i++) {
-            row = KeyProjection.project(row, events[i], new Circumstances("t_acme", i + 1, NOON.plusSeconds(i), "usr_alice"));
+            row = KeyProjection.project(
+                    row, events[i], new Circumstances("t_acme", i + 1, NOON.plusSeconds(i), "usr_alice"));
         }
         if (row == null) {
             throw new AssertionError("no events");

@@ -71,7 +71,8 @@ public final class Log {
     public static List<LoggedEvent> interleaved(List<LoggedEvent> events, long seed) {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         Map<String, List<LoggedEvent>> sources = new HashMap<>();
-        events.forEach(e -> sources.computeIfAbsent(e.source(), s -> new ArrayList<>()).add(e));
+        events.forEach(
+                e -> sources.computeIfAbsent(e.source(), s -> new ArrayList<>()).add(e));
         List<List<LoggedEvent>> open = new ArrayList<>(sources.values());
         List<LoggedEvent> result = new ArrayList<>();
         while (!open.isEmpty()) {
@@ -89,12 +90,22 @@ public final class Log {
         String name = "key " + number;
         List<Event> life = new ArrayList<>();
         life.add(new KeyCreated(
-                key, name, "number " + number, KeyKind.KEY, scope(), new OwnerId("usr_" + number % 3), first, false, null));
+                key,
+                name,
+                "number " + number,
+                KeyKind.KEY,
+                scope(),
+                new OwnerId("usr_" + number % 3),
+                first,
+                false,
+                null));
         int steps = random.nextInt(12);
         for (int i = 0; i < steps; i++) {
             CredentialId current = live.getLast();
             switch (random.nextInt(8)) {
-                case 0 -> life.add(new KeyUpdated(key, name + " " + i, null, scope(), random.nextBoolean(), List.of("scope")));
+                case 0 ->
+                    life.add(
+                            new KeyUpdated(key, name + " " + i, null, scope(), random.nextBoolean(), List.of("scope")));
                 case 1 -> {
                     CredentialId next = credential();
                     life.add(new KeyRotated(key, name, next, current, START.plusSeconds(i * 60L)));
@@ -128,14 +139,37 @@ public final class Log {
         // Many at one instant: that is where an order of arrival could show.
         Instant at = START.plusSeconds(random.nextInt(3));
         return new KeyUsed(
-                key, credential, name, Scope.READ_ONLY, "audit:read", "GET", "/api/v1/audit", "10.0.0." + random.nextInt(9),
-                "curl", "edge-1", 1 + random.nextInt(5), at, at);
+                key,
+                credential,
+                name,
+                Scope.READ_ONLY,
+                "audit:read",
+                "GET",
+                "/api/v1/audit",
+                "10.0.0." + random.nextInt(9),
+                "curl",
+                "edge-1",
+                1 + random.nextInt(5),
+                at,
+                at);
     }
 
     private Event refused(KeyId key, CredentialId credential, String name) {
         return new AuthFailed(
-                "forbidden", key, credential, name, null, "keys:write", "POST", "/api/v1/keys", "10.0.0.1", "curl",
-                "edge-1", 1 + random.nextInt(5), START, START);
+                "forbidden",
+                key,
+                credential,
+                name,
+                null,
+                "keys:write",
+                "POST",
+                "/api/v1/keys",
+                "10.0.0.1",
+                "curl",
+                "edge-1",
+                1 + random.nextInt(5),
+                START,
+                START);
     }
 
     private CredentialId credential() {
@@ -147,7 +181,8 @@ public final class Log {
     }
 
     private Scope scope() {
-        return Scope.values()[random.nextInt(Scope.values().length)];
+        List<Scope> scopes = List.of(Scope.values());
+        return scopes.get(random.nextInt(scopes.size()));
     }
 
     private LoggedEvent logged(Event event) {
@@ -155,7 +190,8 @@ public final class Log {
         if (event instanceof KeyEvent e) {
             return logged(Topics.LIFECYCLE, Sources.key(INSTANCE, e.keyId()), "key/" + e.keyId(), event);
         }
-        String source = Sources.edge(INSTANCE, "edge-1", "01jda7t3y9w8q6v5n4m3k2h1g0", Integer.toString(random.nextInt(4)));
+        String source =
+                Sources.edge(INSTANCE, "edge-1", "01jda7t3y9w8q6v5n4m3k2h1g0", Integer.toString(random.nextInt(4)));
         return logged(Topics.ACTIVITY, source, "edge/edge-1", event);
     }
 

@@ -21,8 +21,8 @@ class RotationScheduleTest {
 
     @Test
     void a_tenant_sets_its_own_schedule_in_calendar_or_clock_time() {
-        RotationSchedule own = RotationSchedule.of(
-                Map.of("keys.rotation.admin", "PT12H", "keys.rotation.readWrite", "P1M", "keys.rotation.readOnly", "P1DT6H"));
+        RotationSchedule own = RotationSchedule.of(Map.of(
+                "keys.rotation.admin", "PT12H", "keys.rotation.readWrite", "P1M", "keys.rotation.readOnly", "P1DT6H"));
         assertThat(own.due(Scope.ADMIN, MADE)).isEqualTo("2026-02-01T00:00:00Z");
         assertThat(own.due(Scope.READ_WRITE, MADE)).isEqualTo("2026-02-28T12:00:00Z");
         assertThat(own.due(Scope.READ_ONLY, MADE)).isEqualTo("2026-02-01T18:00:00Z");

@@ -41,7 +41,14 @@ class DoorFilterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/api/v1/keys", "/api/v1/keys/key_01JDA7T3Y9W8Q6V5N4M3K2H1G0/history", "/api/v1/openapi.yaml", "/api/v1/keys/"})
+    @ValueSource(
+            strings = {
+                "/",
+                "/api/v1/keys",
+                "/api/v1/keys/key_01JDA7T3Y9W8Q6V5N4M3K2H1G0/history",
+                "/api/v1/openapi.yaml",
+                "/api/v1/keys/"
+            })
     void a_plain_path_goes_on_with_an_id_and_protecting_headers(String path) throws ServletException, IOException {
         MockFilterChain chain = new MockFilterChain();
         MockHttpServletResponse response = filter(path, chain);
@@ -52,7 +59,8 @@ class DoorFilterTest {
         assertThat(response.getHeader("Strict-Transport-Security")).isNotNull();
     }
 
-    private static MockHttpServletResponse filter(String path, MockFilterChain chain) throws ServletException, IOException {
+    private static MockHttpServletResponse filter(String path, MockFilterChain chain)
+            throws ServletException, IOException {
         MockHttpServletResponse response = new MockHttpServletResponse();
         MockHttpServletRequest request = new MockHttpServletRequest("GET", path);
         request.setRequestURI(path);

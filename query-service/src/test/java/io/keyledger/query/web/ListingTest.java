@@ -32,7 +32,8 @@ class ListingTest {
         List<String> seen = new ArrayList<>();
         String after = null;
         do {
-            Map<String, Object> page = JsonReader.object(get(limit, after, "application/json").getContentAsByteArray());
+            Map<String, Object> page =
+                    JsonReader.object(get(limit, after, "application/json").getContentAsByteArray());
             ((List<?>) page.getOrDefault("items", List.of()))
                     .forEach(item -> seen.add(String.valueOf(((Map<?, ?>) item).get("n"))));
             // Before and after the place that was read up to.
@@ -58,7 +59,9 @@ class ListingTest {
         numbers.addAll(List.of("a", "b", "c"));
         MockHttpServletResponse response = get(2, null, "application/x-ndjson");
         assertThat(response.getContentAsString()).isEqualTo("{\"n\":\"a\"}\n{\"n\":\"b\"}\n");
-        assertThat(response.getHeader("Link")).contains("/api/v1/numbers?limit=2&after=").endsWith("rel=\"next\"");
+        assertThat(response.getHeader("Link"))
+                .contains("/api/v1/numbers?limit=2&after=")
+                .endsWith("rel=\"next\"");
     }
 
     @ParameterizedTest
@@ -73,7 +76,9 @@ class ListingTest {
         numbers.add("a");
         String other = Cursor.after(List.of("a"), Arrays.asList("numbers", "t_other", null));
         assertThatThrownBy(() -> get(1, other, "*/*"))
-                .isInstanceOfSatisfying(Refused.class, e -> assertThat(Problem.of(e.refusal()).field()).isEqualTo("after"));
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        e -> assertThat(Problem.of(e.refusal()).field()).isEqualTo("after"));
     }
 
     private MockHttpServletResponse get(int limit, @Nullable String after, String accept) throws IOException {
@@ -88,7 +93,10 @@ class ListingTest {
         MockHttpServletResponse response = new MockHttpServletResponse();
         Listing.write(request, response, Parameters.of(request, "limit", "after"), 1, QUESTION, (key, size) -> {
             String from = key == null ? "" : key.getFirst();
-            return numbers.tailSet(from, false).stream().limit(size).map(ListingTest::item).toList();
+            return numbers.tailSet(from, false).stream()
+                    .limit(size)
+                    .map(ListingTest::item)
+                    .toList();
         });
         return response;
     }

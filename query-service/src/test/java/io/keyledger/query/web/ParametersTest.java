@@ -22,7 +22,9 @@ class ParametersTest {
         refused(() -> Parameters.of(request("limt", "5"), "limit", "after"), UnknownParameter.class, "limt");
         MockHttpServletRequest odd = request("<script>", "1");
         assertThatThrownBy(() -> Parameters.of(odd, "limit"))
-                .isInstanceOfSatisfying(Refused.class, e -> assertThat(Problem.of(e.refusal()).field()).isEqualTo("(not shown)"));
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        e -> assertThat(Problem.of(e.refusal()).field()).isEqualTo("(not shown)"));
     }
 
     @Test
@@ -45,7 +47,16 @@ class ParametersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"yesterday", "2026-13-01", "2026-02-30", "2026-11-22T11:00", "0000-01-01", "+999999999-01-01", "1969-12-31"})
+    @ValueSource(
+            strings = {
+                "yesterday",
+                "2026-13-01",
+                "2026-02-30",
+                "2026-11-22T11:00",
+                "0000-01-01",
+                "+999999999-01-01",
+                "1969-12-31"
+            })
     void a_bad_date_is_refused(String date) {
         refused(() -> read("startDate", date).from("startDate"), InvalidParameter.class, "startDate");
     }

@@ -24,7 +24,9 @@ class ProblemTest {
         Object[] arguments = Arrays.stream(constructor.getParameterTypes())
                 .map(type -> type == String.class
                         ? (Object) "x"
-                        : type == List.class ? (Object) List.of("a") : type == boolean.class ? (Object) true : (Object) 1L)
+                        : type == List.class
+                                ? (Object) List.of("a")
+                                : type == boolean.class ? (Object) true : (Object) 1L)
                 .toArray();
         Problem problem = Problem.of((Refusal) constructor.newInstance(arguments));
         assertThat(problem.status()).isBetween(400, 503);

@@ -57,9 +57,7 @@ class KilledProcessTest {
                 Thread.sleep(5);
             }
             Thread.sleep(random.nextInt(100));
-            assertThat(process.isAlive())
-                    .as(() -> output(temp))
-                    .isTrue();
+            assertThat(process.isAlive()).as(() -> output(temp)).isTrue();
             process.destroyForcibly().waitFor();
         }
         UseSpool last = UseSpool.open(

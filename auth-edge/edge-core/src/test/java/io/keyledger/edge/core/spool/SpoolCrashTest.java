@@ -80,7 +80,8 @@ class SpoolCrashTest {
             }
         }
         List<String> paths = new ArrayList<>();
-        for (CloudEvent event : log.chains().values().stream().flatMap(List::stream).toList()) {
+        for (CloudEvent event :
+                log.chains().values().stream().flatMap(List::stream).toList()) {
             paths.add(String.valueOf(((KeyUsed) event.data()).path()));
         }
         return paths;
@@ -108,7 +109,9 @@ class SpoolCrashTest {
             int at = cut;
             int whole = (int) ends.stream().filter(end -> end <= at).count();
             // A record that ends in zeros is whole without them.
-            assertThat(recovered(dir, new MemoryLog()).size()).as("cut at %d", cut).isBetween(whole, whole + 1);
+            assertThat(recovered(dir, new MemoryLog()).size())
+                    .as("cut at %d", cut)
+                    .isBetween(whole, whole + 1);
             assertThat(recovered(dir, new MemoryLog())).isSubsetOf(first(whole + 1));
             Sender.delete(dir);
         }
@@ -124,7 +127,8 @@ class SpoolCrashTest {
         }
         assertThat(sealed).hasSize(USES);
         int size = (int) Files.size(original.resolve(JOURNAL));
-        int snapshot = size - sealed.stream().mapToInt(SpoolCrashTest::entrySize).sum();
+        int snapshot =
+                size - sealed.stream().mapToInt(SpoolCrashTest::entrySize).sum();
         for (int cut = snapshot; cut <= size; cut++) {
             Path dir = copy(cut);
             try (FileChannel c = FileChannel.open(dir.resolve(JOURNAL), StandardOpenOption.WRITE)) {
