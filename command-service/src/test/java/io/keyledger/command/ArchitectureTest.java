@@ -10,6 +10,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import io.keyledger.command.key.KeyCommand;
 import io.keyledger.requirements.Row;
 import org.junit.jupiter.api.Test;
+import org.springframework.scheduling.annotation.EnableScheduling;
 
 class ArchitectureTest {
     private static final JavaClasses CLASSES =
@@ -56,6 +57,18 @@ class ArchitectureTest {
     @Test
     void packages_form_no_cycle() {
         slices().matching("io.keyledger.command.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    /** Spring passes over the annotations in silence otherwise. */
+    @Row("S1-71")
+    @Test
+    void what_is_scheduled_does_run() {
+        classes()
+                .that()
+                .haveSimpleName("CommandService")
+                .should()
+                .beAnnotatedWith(EnableScheduling.class)
+                .check(CLASSES);
     }
 
     /** All that a key is and was goes through one component: there is no second way to write. */
