@@ -2,12 +2,16 @@ package io.keyledger.command.barrier;
 
 import io.keyledger.command.ledger.KafkaAccess;
 import io.keyledger.command.ledger.LedgerReader;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -27,6 +31,19 @@ class BarrierConfiguration {
     @Bean
     LiveBarrier barrier(@Value("${keyledger.instance}") String instance, LedgerReader ledger, Reports reports) {
         return new LiveBarrier(instance, LEASE, GRACE, Moment::now, ledger::event, reports::report);
+    }
+
+    @Bean
+    @Primary
+    Barrier measuredBarrier(LiveBarrier barrier, MeterRegistry meters) {
+        return new MeasuredBarrier(barrier, meters);
+    }
+
+    @Bean
+    MeterBinder edgeMeters(LiveBarrier barrier) {
+        return registry -> Gauge.builder("keyledger.edges.leased", barrier, LiveBarrier::leased)
+                .description("Edges that may hold a lease")
+                .register(registry);
     }
 
     @Bean

@@ -146,12 +146,14 @@ final class EdgeTraffic implements SmartLifecycle {
         settings.put("enable.auto.commit", false);
         settings.put("default.api.timeout.ms", 10_000);
         settings.put("allow.auto.create.topics", false);
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            reading.set(consumer);
-            List<Known> unconfirmed = ledger.unconfirmed();
+        ByteArrayDeserializer bytes = new ByteArrayDeserializer();
+        List<Known> unconfirmed = ledger.unconfirmed();
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings, bytes, bytes)) {
             barrier.endsAre(ends(consumer), unconfirmed);
-            beat.release();
+        }
+        beat.release();
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings, bytes, bytes)) {
+            reading.set(consumer);
             List<TopicPartition> partitions = partitions(Topics.EDGE_ACKS);
             consumer.assign(partitions);
             for (TopicPartition partition : partitions) {
@@ -234,6 +236,13 @@ final class EdgeTraffic implements SmartLifecycle {
         } finally {
             producer.close(CLOSE);
         }
+    }
+
+    /** Writes the registry now. */
+    void save() {
+        List<EdgeRow> rows = barrier.unsaved();
+        store.save(rows, Map.of());
+        barrier.saved(rows);
     }
 
     private void write() throws InterruptedException {

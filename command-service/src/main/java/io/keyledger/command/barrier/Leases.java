@@ -1,6 +1,7 @@
 package io.keyledger.command.barrier;
 
 import io.keyledger.command.barrier.EdgeRow.Standing;
+import io.keyledger.events.RecordJson;
 import io.keyledger.events.control.EdgeAck;
 import io.keyledger.events.control.EdgeAck.Phase;
 import io.keyledger.events.control.Heartbeat.Echo;
@@ -248,6 +249,12 @@ final class Leases {
     boolean couldAccept(Edge edge, boolean strict, Moment now) {
         return harmlessAt(edge, strict) - now.nanos() > 0
                 && (edge.standing == Standing.LIVE || edge.standing == Standing.ENDED);
+    }
+
+    /** What the edge may still do, in a word. */
+    String standing(Edge edge, Moment now) {
+        tick(now);
+        return edge.standing == null ? "new" : RecordJson.wire(edge.standing);
     }
 
     /** Whether the edge is known to accept nothing any more. */

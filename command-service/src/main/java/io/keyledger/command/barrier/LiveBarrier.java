@@ -179,6 +179,20 @@ final class LiveBarrier implements Barrier, PublishListener {
         });
     }
 
+    /** How many edges may hold a lease. */
+    int leased() {
+        return locked(now -> Math.toIntExact(leases.all().stream()
+                .filter(edge -> leases.mayHoldLease(edge, now))
+                .count()));
+    }
+
+    /** Every edge that is known, with what it may still do. */
+    List<EdgeEntry> edges() {
+        return locked(now -> leases.all().stream()
+                .map(edge -> new EdgeEntry(edge.name, edge.boot, leases.standing(edge, now)))
+                .toList());
+    }
+
     @Override
     public Outcome await(String eventId, boolean strict, Duration patience) {
         CountDownLatch done = new CountDownLatch(1);

@@ -2,6 +2,8 @@ package io.keyledger.command.ledger;
 
 import io.keyledger.command.eventstore.CommitSignal;
 import io.keyledger.command.eventstore.JsonbEventStorageEngine;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -56,6 +58,18 @@ class LedgerConfiguration {
     @Bean
     LedgerReader ledgerReader(DataSource dataSource) {
         return new LedgerReader(dataSource);
+    }
+
+    @Bean
+    MeterBinder ledgerMeters(Sealer sealer, Publisher publisher) {
+        return registry -> {
+            Gauge.builder("keyledger.ledger.events", sealer, Sealer::nextIndex)
+                    .description("Events in the ledger, as far as this process knows")
+                    .register(registry);
+            Gauge.builder("keyledger.publish.lag", () -> Math.max(0, sealer.nextIndex() - publisher.acknowledged()))
+                    .description("Events of the ledger that Kafka has not acknowledged")
+                    .register(registry);
+        };
     }
 
     @Bean

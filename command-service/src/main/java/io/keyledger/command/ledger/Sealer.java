@@ -76,7 +76,7 @@ final class Sealer implements Runnable {
     private final Map<TenantId, PrincipalRecord> tenants = new HashMap<>();
     private @Nullable GapAwareTrackingToken position;
     private long claimedAt;
-    private long nextIndex;
+    private volatile long nextIndex;
     private boolean failing;
 
     /**
@@ -127,6 +127,11 @@ final class Sealer implements Runnable {
         release();
     }
 
+    /** The index of the next event, as far as this process knows. From any thread. */
+    long nextIndex() {
+        return nextIndex;
+    }
+
     /** Ends {@link #run} after the batch at hand. */
     void stop() {
         running.set(false);
@@ -146,7 +151,7 @@ final class Sealer implements Runnable {
         if (batch.seal() == null) {
             return 0;
         }
-        nextIndex += batch.seal().entries.size();
+        nextIndex = batch.seal().entries.getLast().index() + 1;
         batch.seal().entries.forEach(entry -> {
             Head head = batch.seal().heads().get(entry.source());
             if (head != null) {

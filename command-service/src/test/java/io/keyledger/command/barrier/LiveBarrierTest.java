@@ -161,8 +161,7 @@ class LiveBarrierTest {
         ack("edge-1", end);
         assertThat(outcome(event).effective()).isTrue();
         assertThat(outcome(event).pending()).isEmpty();
-        assertThat(outcome(event).edges())
-                .containsExactly(new Confirmed("edge-1", "b1", 12, List.of(7L, 0L, 3L, 0L)));
+        assertThat(outcome(event).edges()).containsExactly(new Confirmed("edge-1", "b1", 12, List.of(7L, 0L, 3L, 0L)));
         assertThat(reported).singleElement().satisfies(effective -> {
             assertThat(effective.key()).isEqualTo(KEY);
             assertThat(effective.cause()).isEqualTo(event);
@@ -317,7 +316,8 @@ class LiveBarrierTest {
         pass(Duration.ofSeconds(20));
         ack("edge-1", end);
         beat();
-        assertThat(outcome(publish(STRICT)).harmlessAt()).isEqualTo(START.plusSeconds(20).plusMillis(30_300));
+        assertThat(outcome(publish(STRICT)).harmlessAt())
+                .isEqualTo(START.plusSeconds(20).plusMillis(30_300));
     }
 
     @Test
@@ -398,7 +398,12 @@ class LiveBarrierTest {
         lease("edge-1");
         String event = publish(STRICT);
         EdgeAck stale = new EdgeAck(
-                "edge-1", "b1", 1, Map.of(Topics.CREDENTIALS, List.of(9L, 9L, 9L, 9L, 9L, 9L)), List.of(), Phase.SERVING);
+                "edge-1",
+                "b1",
+                1,
+                Map.of(Topics.CREDENTIALS, List.of(9L, 9L, 9L, 9L, 9L, 9L)),
+                List.of(),
+                Phase.SERVING);
         barrier.acknowledged(stale);
         assertThat(outcome(event).effective()).isFalse();
     }
@@ -423,8 +428,7 @@ class LiveBarrierTest {
     @Test
     void only_ends_and_suspensions_are_reported() {
         String event = Ids.newEventId(wall);
-        barrier.published(new Published(
-                event, KEY, false, true, wall, new Place(Topics.LIFECYCLE, 0, 1), List.of()));
+        barrier.published(new Published(event, KEY, false, true, wall, new Place(Topics.LIFECYCLE, 0, 1), List.of()));
         assertThat(outcome(event).effective()).isTrue();
         assertThat(reported).isEmpty();
     }
@@ -442,8 +446,7 @@ class LiveBarrierTest {
         barrier.published(revocation(event, STRICT));
         assertThat(waiting).isNotDone();
         ack("edge-1", end);
-        assertThat(waiting.get(10, TimeUnit.SECONDS).effective())
-                .isTrue();
+        assertThat(waiting.get(10, TimeUnit.SECONDS).effective()).isTrue();
     }
 
     @Test

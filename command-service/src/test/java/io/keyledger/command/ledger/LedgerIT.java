@@ -1,6 +1,7 @@
 package io.keyledger.command.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.keyledger.events.CloudEvent;
 import io.keyledger.events.CredentialId;
@@ -13,6 +14,7 @@ import io.keyledger.events.view.CredentialRecord;
 import io.keyledger.events.view.CredentialRecord.State;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -77,7 +79,8 @@ class LedgerIT {
             List<LedgerEntry> ledger = rig().ledger();
             assertThat(ledger).extracting(LedgerEntry::eventId).containsExactly(createdId, revokedId);
             CloudEvent revoked = Rig.event(ledger.get(1).bytes());
-            assertThat(revoked.prevHash()).isEqualTo(CloudEvent.hash(ledger.get(0).bytes()));
+            assertThat(revoked.prevHash())
+                    .isEqualTo(CloudEvent.hash(ledger.get(0).bytes()));
             assertThat(revoked.sequence()).isEqualTo(2);
 
             audit.until(() -> audit.records.size() == 2);
@@ -105,10 +108,13 @@ class LedgerIT {
             assertThat(first.verifier()).hasSize(43);
             assertThat(second.state()).isEqualTo(State.REVOKED);
             assertThat(second.revision()).isEqualTo(2);
-            assertThat(view.records).extracting(ConsumerRecord::partition)
+            assertThat(view.records)
+                    .extracting(ConsumerRecord::partition)
                     .containsOnly(CredentialRecord.partition(key, 6));
-            assertThat(published.get(1).views()).singleElement().satisfies(place -> assertThat(place.offset())
-                    .isEqualTo(view.records.get(1).offset()));
+            assertThat(published.get(1).views())
+                    .singleElement()
+                    .satisfies(place -> assertThat(place.offset())
+                            .isEqualTo(view.records.get(1).offset()));
             principals.until(() -> principals.records.size() == 1);
             assertThat(JsonReader.object(principals.records.getFirst().value()))
                     .containsEntry("id", "tenant:t_default")
@@ -189,7 +195,8 @@ class LedgerIT {
         for (byte[] bytes : events) {
             CloudEvent event = Rig.event(bytes);
             byte[] before = last.put(event.source(), bytes);
-            assertThat(event.sequence()).isEqualTo(before == null ? 1 : Rig.event(before).sequence() + 1);
+            assertThat(event.sequence())
+                    .isEqualTo(before == null ? 1 : Rig.event(before).sequence() + 1);
             assertThat(event.prevHash()).isEqualTo(before == null ? CloudEvent.GENESIS : CloudEvent.hash(before));
         }
     }
@@ -221,11 +228,13 @@ class LedgerIT {
             run("1");
             audit.until(() -> audit.records.size() == 70);
             Map<String, List<byte[]>> byId = new HashMap<>();
-            audit.records.forEach(record -> byId.computeIfAbsent(
-                            Rig.event(record.value()).id(), _ -> new ArrayList<>())
-                    .add(record.value()));
+            audit.records.forEach(
+                    record -> byId.computeIfAbsent(Rig.event(record.value()).id(), _ -> new ArrayList<>())
+                            .add(record.value()));
             assertThat(byId).hasSize(40);
-            byId.values().forEach(copies -> assertThat(copies).allMatch(bytes -> java.util.Arrays.equals(bytes, copies.getFirst())));
+            byId.values()
+                    .forEach(copies ->
+                            assertThat(copies).allMatch(bytes -> Arrays.equals(bytes, copies.getFirst())));
             Set<String> seen = new HashSet<>();
             assertChained(audit.records.stream()
                     .map(ConsumerRecord::value)
@@ -270,7 +279,7 @@ class LedgerIT {
     void neither_ledger_nor_event_store_can_be_changed() {
         rig().create(Rig.newKey(), Ids.newCredentialId());
         for (String change : List.of("DELETE FROM domain_event", "UPDATE ledger SET bytes = ''", "TRUNCATE ledger")) {
-            org.assertj.core.api.Assertions.assertThatThrownBy(() -> rig().jdbc.execute(change))
+            assertThatThrownBy(() -> rig().jdbc.execute(change))
                     .as(change)
                     .rootCause()
                     .hasMessageContaining("only ever appended to");

@@ -28,6 +28,8 @@ import java.util.random.RandomGenerator;
 final class RandomKeyLog {
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
 
+    private static final List<Scope> SCOPES = List.of(Scope.READ_ONLY, Scope.READ_WRITE, Scope.ADMIN);
+
     private RandomKeyLog() {}
 
     static List<KeyEvent> of(RandomGenerator random, int length) {
@@ -75,7 +77,7 @@ final class RandomKeyLog {
                             key,
                             "Other " + random.nextInt(10),
                             null,
-                            Scope.values()[random.nextInt(3)],
+                            SCOPES.get(random.nextInt(SCOPES.size())),
                             random.nextBoolean(),
                             List.of("keyName")));
                 case 3, 4 -> {

@@ -17,19 +17,19 @@ import io.keyledger.events.KeyKind;
 import io.keyledger.events.OwnerId;
 import io.keyledger.events.RevocationReason;
 import io.keyledger.events.Scope;
-import io.keyledger.events.TenantId;
+import io.keyledger.standalone.Platform;
+import io.keyledger.standalone.Servers;
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -37,6 +37,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.flywaydb.core.Flyway;
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -54,23 +55,19 @@ public final class Rig implements AutoCloseable {
     public final Map<String, Object> edgeKafka;
 
     public Rig() throws IOException, SQLException {
-        Properties servers = new Properties();
-        try (Reader reader = Files.newBufferedReader(Path.of(System.getProperty("keyledger.test.servers")))) {
-            servers.load(reader);
-        }
-        try (Connection superuser = DriverManager.getConnection(
-                        servers.getProperty("postgres.url"),
-                        servers.getProperty("postgres.superuser"),
-                        servers.getProperty("postgres.superuser.password"));
+        Platform servers = TestServers.running();
+        Servers.Postgres postgres = servers.servers().postgres();
+        try (Connection superuser =
+                        DriverManager.getConnection(postgres.jdbcUrl(), postgres.superuser(), postgres.password());
                 Statement statement = superuser.createStatement()) {
             statement.execute("DROP SCHEMA IF EXISTS command CASCADE");
             statement.execute("CREATE SCHEMA command AUTHORIZATION keyledger_command");
             statement.execute("DROP TABLE IF EXISTS verifier.verifier");
         }
         HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(servers.getProperty("postgres.url"));
+        config.setJdbcUrl(postgres.jdbcUrl());
         config.setUsername("keyledger_command");
-        config.setPassword(servers.getProperty("postgres.keyledger_command.password"));
+        config.setPassword(servers.postgresPassword("keyledger_command"));
         config.setMaximumPoolSize(40);
         config.setConnectionTimeout(2_000);
         config.addDataSourceProperty("options", "-c transaction_timeout=10s");
@@ -86,17 +83,14 @@ public final class Rig implements AutoCloseable {
         jdbc = new JdbcTemplate(dataSource);
         commits = new CommitSignal();
         events = EventStoreRig.engine(dataSource, transactionManager, commits);
-        kafka = client(servers, "command-service");
-        edgeKafka = client(servers, "auth-edge");
+        kafka = client(servers.kafkaProperties("command-service"));
+        edgeKafka = client(servers.kafkaProperties("auth-edge"));
     }
 
-    private static Map<String, Object> client(Properties servers, String user) {
-        return new KafkaAccess(
-                        servers.getProperty("kafka.bootstrap-servers"),
-                        user,
-                        servers.getProperty("kafka." + user + ".password"),
-                        Path.of(servers.getProperty("kafka.ca")))
-                .client();
+    private static Map<String, Object> client(Properties properties) {
+        Map<String, Object> client = new HashMap<>();
+        properties.stringPropertyNames().forEach(name -> client.put(name, properties.getProperty(name)));
+        return client;
     }
 
     Sealer sealer(String owner, Runnable sealed) {
@@ -138,10 +132,10 @@ public final class Rig implements AutoCloseable {
 
     /** A created key, with a verifier, in one transaction. */
     public String create(KeyId key, CredentialId credential) {
-        return transactions.execute(_ -> {
+        return Objects.requireNonNull(transactions.execute(_ -> {
             verifier(key, credential);
             return append(created(key, credential), 1);
-        });
+        }));
     }
 
     public void verifier(KeyId key, CredentialId credential) {
@@ -158,15 +152,7 @@ public final class Rig implements AutoCloseable {
 
     public static KeyCreated created(KeyId key, CredentialId credential) {
         return new KeyCreated(
-                key,
-                "Name",
-                null,
-                KeyKind.KEY,
-                Scope.READ_ONLY,
-                new OwnerId("usr_test"),
-                credential,
-                false,
-                null);
+                key, "Name", null, KeyKind.KEY, Scope.READ_ONLY, new OwnerId("usr_test"), credential, false, null);
     }
 
     public static KeyRevoked revoked(KeyId key, CredentialId credential) {
@@ -177,14 +163,10 @@ public final class Rig implements AutoCloseable {
         return Ids.newKeyId(Instant.now());
     }
 
-    static TenantId tenant() {
-        return TenantId.DEFAULT;
-    }
-
     /** The ledger from its beginning. */
     List<LedgerEntry> ledger() {
-        return transactions.execute(_ -> jdbc.execute(
-                (org.springframework.jdbc.core.ConnectionCallback<List<LedgerEntry>>)
+        return transactions.execute(
+                _ -> jdbc.execute((org.springframework.jdbc.core.ConnectionCallback<List<LedgerEntry>>)
                         connection -> LedgerStore.entries(connection, 0, 1_000_000)));
     }
 

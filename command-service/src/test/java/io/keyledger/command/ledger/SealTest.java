@@ -152,13 +152,14 @@ class SealTest {
                 Actor.SYSTEM,
                 null,
                 new SettingsChanged("keys", List.of())));
-        assertThat(seal.entries).extracting(LedgerEntry::source).containsExactly(
-                "urn:keyledger:inst-1:tenant:t_acme", "urn:keyledger:inst-1:settings:t_acme");
+        assertThat(seal.entries)
+                .extracting(LedgerEntry::source)
+                .containsExactly("urn:keyledger:inst-1:tenant:t_acme", "urn:keyledger:inst-1:settings:t_acme");
         assertThat(seal.entries).extracting(LedgerEntry::partitionKey).containsOnly("t_acme");
-        assertThat(seal.entries).extracting(entry -> read(entry).subject())
+        assertThat(seal.entries)
+                .extracting(entry -> read(entry).subject())
                 .containsExactly("tenant/t_acme", "settings/t_acme");
-        assertThat(seal.principals.values())
-                .containsExactly(new PrincipalRecord("tenant:t_acme", TENANT, 1, false));
+        assertThat(seal.principals.values()).containsExactly(new PrincipalRecord("tenant:t_acme", TENANT, 1, false));
     }
 
     @Test
@@ -166,8 +167,7 @@ class SealTest {
         List<KeyEvent> log = RandomKeyLog.of(new Random(3), 2);
         Seal first = new Seal("inst-1", NOW, 4, Map.of(), Map.of());
         first.add(stored(log.get(0), 1));
-        assertThat(first.principals.values())
-                .containsExactly(new PrincipalRecord("tenant:t_acme", TENANT, 5, true));
+        assertThat(first.principals.values()).containsExactly(new PrincipalRecord("tenant:t_acme", TENANT, 5, true));
         Seal second = new Seal("inst-1", NOW, 5, first.heads(), first.tenants());
         second.add(stored(log.get(1), 2));
         assertThat(second.principals).isEmpty();

@@ -84,8 +84,8 @@ class ViewFoldTest {
 
     @Test
     void the_end_of_a_grace_replaces_one_credential_only() {
-        List<CredentialState> after = fold(List.of(
-                created(null), rotated(NOON), new KeyCredentialExpired(KEY, "Name", FIRST, NOON)));
+        List<CredentialState> after =
+                fold(List.of(created(null), rotated(NOON), new KeyCredentialExpired(KEY, "Name", FIRST, NOON)));
         assertThat(states(after)).isEqualTo(Map.of(FIRST, State.REPLACED, SECOND, State.ACTIVE));
     }
 
@@ -94,10 +94,7 @@ class ViewFoldTest {
         assertThat(states(fold(List.of(created(null), rotated(NOON), revoked()))))
                 .isEqualTo(Map.of(FIRST, State.REVOKED, SECOND, State.REVOKED));
         assertThat(states(fold(List.of(
-                        created(null),
-                        rotated(NOON),
-                        new KeyCredentialExpired(KEY, "Name", FIRST, NOON),
-                        revoked()))))
+                        created(null), rotated(NOON), new KeyCredentialExpired(KEY, "Name", FIRST, NOON), revoked()))))
                 .isEqualTo(Map.of(FIRST, State.REPLACED, SECOND, State.REVOKED));
     }
 
@@ -157,7 +154,7 @@ class ViewFoldTest {
             List<CredentialState> sent = new ArrayList<>();
             for (int i = 0; i < log.size(); i++) {
                 List<CredentialState> before = state;
-                long sequence = i + 1;
+                long sequence = i + 1L;
                 state = ViewFold.apply(state, log.get(i), TENANT, sequence);
                 for (CredentialState credential : state) {
                     boolean changed = !before.contains(credential);
@@ -195,16 +192,20 @@ class ViewFoldTest {
     void a_tenant_starts_with_keys_on_but_for_one_preset() {
         assertThat(ViewFold.apply(new TenantCreated(TENANT, "Acme", "descriptive"), 7))
                 .isEqualTo(new PrincipalRecord("tenant:t_default", TENANT, 7, true));
-        assertThat(ViewFold.apply(new TenantCreated(TENANT, "Acme", "strict-s2"), 7).enabled())
+        assertThat(ViewFold.apply(new TenantCreated(TENANT, "Acme", "strict-s2"), 7)
+                        .enabled())
                 .isTrue();
-        assertThat(ViewFold.apply(new TenantCreated(TENANT, "Acme", "hub-s3"), 7).enabled())
+        assertThat(ViewFold.apply(new TenantCreated(TENANT, "Acme", "hub-s3"), 7)
+                        .enabled())
                 .isFalse();
     }
 
     @Test
     void only_the_switch_changes_what_edges_know_of_a_tenant() {
-        assertThat(ViewFold.apply(changed("keys", "keys.maxPerOwner", "5"), TENANT, 9)).isNull();
-        assertThat(ViewFold.apply(changed("other", "keys.enabled", "false"), TENANT, 9)).isNull();
+        assertThat(ViewFold.apply(changed("keys", "keys.maxPerOwner", "5"), TENANT, 9))
+                .isNull();
+        assertThat(ViewFold.apply(changed("other", "keys.enabled", "false"), TENANT, 9))
+                .isNull();
         assertThat(ViewFold.apply(changed("keys", "keys.enabled", "false"), TENANT, 9))
                 .isEqualTo(new PrincipalRecord("tenant:t_default", TENANT, 9, false));
         assertThat(ViewFold.apply(changed("keys", "keys.enabled", "true"), TENANT, 9))

@@ -220,7 +220,7 @@ public final class Platform implements AutoCloseable {
     }
 
     private List<ServiceProgram> services() throws IOException {
-        Services all = new Services(dir, account, home, ports, secrets(), servers(), properties);
+        Services all = new Services(dir, account, home, ports, secrets(), servers(), Hosts.LOCAL, properties);
         List<ServiceProgram> programs = new ArrayList<>();
         programs.add(all.command());
         programs.add(all.query());

@@ -46,7 +46,7 @@ class AuditIT {
         tenant.revoke(key.keyId(), "c").expect(200);
         tenant.api().delete(path).expect(200);
         platform.journal().await(EventType.KEY_DELETED, key.keyId());
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+        await().atMost(Edges.SOON).untilAsserted(() -> {
             Set<String> audit = tenant.api()
                     .with("Accept", "application/x-ndjson")
                     .get("/audit?limit=500&keyId=" + key.keyId())
@@ -83,7 +83,7 @@ class AuditIT {
         platform.journal().await(EventType.KEY_CREATED, late.keyId());
         Door door = tenant.as(reader);
         String day = between.toString().substring(0, 10);
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Edges.SOON)
                 .untilAsserted(() -> assertThat(created(door, "startDate=" + day + "&endDate=" + day))
                         .contains(early.keyId(), late.keyId()));
         assertThat(created(door, "startDate=" + between)).contains(late.keyId()).doesNotContain(early.keyId());
@@ -142,7 +142,7 @@ class AuditIT {
     void the_audit_is_found_by_words() {
         Issued key = tenant.create("searched", "read-only");
         tenant.revoke(key.keyId(), "zanzibar incident").expect(200);
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Edges.SOON)
                 .untilAsserted(() -> assertThat(tenant.api()
                                 .get("/audit?q=zanzibar")
                                 .expect(200)
@@ -163,7 +163,7 @@ class AuditIT {
         try (KafkaConsumer<String, byte[]> consumer =
                 new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
             consumer.subscribe(java.util.regex.Pattern.compile("keyledger\\.audit\\..*"));
-            await().atMost(Duration.ofSeconds(30)).until(() -> {
+            await().atMost(Edges.SOON).until(() -> {
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(200))) {
                     if (new String(record.value(), StandardCharsets.UTF_8).contains(key.keyId())) {
                         return true;

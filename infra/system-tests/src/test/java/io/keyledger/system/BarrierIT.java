@@ -33,8 +33,7 @@ class BarrierIT {
         try {
             Instant asked = Instant.now();
             pending = tenant.revoke(key.keyId(), "now").expect(202);
-            assertThat(Duration.between(asked, Instant.now()))
-                    .isBetween(Duration.ofMillis(1500), Duration.ofSeconds(6));
+            assertThat(Duration.between(asked, Instant.now())).isGreaterThan(Duration.ofMillis(1500));
             assertThat(pending.at("effective")).isEqualTo(false);
             assertThat(pending.list("pending"))
                     .extracting(edge -> edge.get("edge"))
@@ -48,7 +47,7 @@ class BarrierIT {
         } finally {
             asleep.resume();
         }
-        await().atMost(Duration.ofSeconds(15))
+        await().atMost(Edges.SOON)
                 .untilAsserted(
                         () -> assertThat(barrier(pending).at("effective")).isEqualTo(true));
         assertThat(Edges.code(platform.edge(3), key.key())).isEqualTo("revoked");
@@ -90,12 +89,12 @@ class BarrierIT {
         assertThat(pending.status()).isIn(200, 202);
         platform.process("auth-edge-2").start();
         assertThat(Edges.code(platform.edge(2), ends.key())).isEqualTo("revoked");
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+        await().atMost(Edges.SOON).untilAsserted(() -> {
             assertThat(Edges.code(platform.edge(2), lives.key())).isEqualTo("accepted");
         });
         // The use before the kill was spooled before its answer left: it is told, by the next boot, once.
         long told = platform.journal().uses(lives.keyId());
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Edges.SOON)
                 .untilAsserted(() ->
                         assertThat(platform.journal().uses(lives.keyId())).isGreaterThanOrEqualTo(Math.max(told, 2)));
         platform.journal().await(EventType.REVOCATION_CONFIRMED, ends.keyId());
@@ -111,7 +110,7 @@ class BarrierIT {
         ManagedProcess command = platform.process("command-service");
         command.pause();
         try {
-            await().atMost(Duration.ofSeconds(45))
+            await().atMost(Edges.SOON)
                     .pollInterval(Duration.ofMillis(500))
                     .until(() -> Edges.code(platform.edge(1), strict.key()).equals("stale"));
             Answer answer = Edges.verify(platform.edge(1), available.key()).expect(200);
@@ -120,7 +119,7 @@ class BarrierIT {
         } finally {
             command.resume();
         }
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Edges.SOON)
                 .until(() -> Edges.code(platform.edge(1), strict.key()).equals("accepted"));
         assertThat(Edges.verify(platform.edge(1), available.key()).expect(200).number("viewAgeMillis"))
                 .isLessThan(10_000);

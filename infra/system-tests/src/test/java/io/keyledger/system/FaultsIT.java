@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 @Order(60)
 @Tag("embedded-servers")
 class FaultsIT {
-    private static final Duration CATCH_UP = Duration.ofSeconds(90);
+    private static final Duration CATCH_UP = Duration.ofSeconds(120);
 
     private final RunningPlatform platform;
 
@@ -62,7 +62,7 @@ class FaultsIT {
                     .as("accepted by the edges while PostgreSQL was away")
                     .isGreaterThan(before + 50);
             postgres.start();
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(Edges.SOON)
                     .ignoreExceptions()
                     .until(() -> traffic.tenant()
                                     .tryCreate("back " + System.nanoTime(), "read-only")
@@ -81,7 +81,7 @@ class FaultsIT {
             postgres.kill9();
             Traffic.pause(Duration.ofSeconds(1));
             postgres.start();
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(Edges.SOON)
                     .ignoreExceptions()
                     .until(() -> traffic.tenant()
                                     .tryCreate("back " + System.nanoTime(), "read-only")
@@ -141,7 +141,7 @@ class FaultsIT {
                 .isEmpty();
         platform.process("command-service").start();
         platform.journal().await(EventType.KEY_REVOKED, key.keyId());
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Edges.SOON)
                 .until(() -> Edges.code(platform.edge(1), key.key()).equals("revoked"));
         platform.journal().await(EventType.REVOCATION_CONFIRMED, key.keyId());
         assertThat(platform.journal().lifecycle(key.keyId()).stream().filter(s -> s.type() == EventType.KEY_REVOKED))

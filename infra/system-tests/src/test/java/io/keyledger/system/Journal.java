@@ -24,7 +24,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 /** Reads the audit topics from their beginning, as a SIEM does, and keeps what it saw. One thread reads, any may ask. */
 final class Journal implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Edges.SOON;
 
     private final List<Seen> all = new ArrayList<>();
     private final Thread reader;

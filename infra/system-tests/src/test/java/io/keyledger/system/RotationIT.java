@@ -34,7 +34,7 @@ class RotationIT {
         Edges.authorize(platform.edge(1), replacement.key(), "GET", "/api/v1/objects")
                 .expect(204);
         // The move is seen in the requests of each key.
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+        await().atMost(Edges.SOON).untilAsserted(() -> {
             assertThat(tenant.api()
                             .get("/keys/" + replacement.keyId())
                             .expect(200)
@@ -64,19 +64,16 @@ class RotationIT {
     void after_a_rotation_both_secrets_work_until_the_grace_ends_on_time() {
         Issued first = tenant.create("short grace", "read-only");
         Instant asked = Instant.now();
-        Issued second = tenant.rotate(first.keyId(), "PT3S");
+        Issued second = tenant.rotate(first.keyId(), "PT6S");
         Instant until = Instant.parse(second.answer().text("previous.validUntil"));
-        assertThat(Duration.between(asked, until)).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(6));
+        assertThat(Duration.between(asked, until)).isGreaterThan(Duration.ofSeconds(5));
         assertThat(Edges.code(platform.edge(1), first.key())).isEqualTo("accepted");
         assertThat(Edges.code(platform.edge(1), second.key())).isEqualTo("accepted");
-        await().atMost(Duration.ofSeconds(10))
-                .pollInterval(Duration.ofMillis(50))
-                .until(() -> !Edges.code(platform.edge(1), first.key()).equals("accepted"));
-        assertThat(Instant.now()).isBetween(until.minusMillis(100), until.plusMillis(1500));
+        Edges.acceptsExactlyUntil(platform.edge(1), first.key(), until);
         assertThat(Edges.code(platform.edge(1), second.key())).isEqualTo("accepted");
         Journal.Seen ended = platform.journal().await(EventType.KEY_CREDENTIAL_EXPIRED, first.keyId());
-        assertThat(Duration.between(until, ended.event().recordedTime())).isLessThan(Duration.ofSeconds(10));
-        await().atMost(Duration.ofSeconds(10))
+        assertThat(ended.event().recordedTime()).isAfterOrEqualTo(until);
+        await().atMost(Edges.SOON)
                 .untilAsserted(() ->
                         assertThat(Edges.code(platform.edge(1), first.key())).isIn("replaced", "expired"));
     }
@@ -120,7 +117,7 @@ class RotationIT {
         own.settings(Map.of("keys.rotation.readOnly", "PT1S")).expect(200);
         Issued key = own.create("fast schedule", "read-only");
         Instant due = Instant.parse(own.row(key.keyId(), key.answer()).text("rotationDueAt"));
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Edges.SOON)
                 .untilAsserted(() -> assertThat(own.api()
                                 .get("/keys/" + key.keyId())
                                 .expect(200)

@@ -22,8 +22,6 @@ import org.junit.jupiter.api.Test;
 @OnPlatform
 @Order(10)
 class UsageIT {
-    private static final Duration SOON = Duration.ofSeconds(30);
-
     private final RunningPlatform platform;
     private final Tenant tenant;
 
@@ -51,7 +49,7 @@ class UsageIT {
                             "198.51.100." + i)
                     .expect(200);
         }
-        await().atMost(SOON).untilAsserted(() -> {
+        await().atMost(Edges.SOON).untilAsserted(() -> {
             Answer row = tenant.api().get("/keys/" + key.keyId()).expect(200);
             assertThat(row.number("requestCount")).isEqualTo(4);
             assertThat(row.text("lastUsedIp")).isEqualTo("198.51.100.4");
@@ -134,7 +132,7 @@ class UsageIT {
                 future.get();
             }
         }
-        await().atMost(SOON).untilAsserted(() -> {
+        await().atMost(Edges.SOON).untilAsserted(() -> {
             assertThat(platform.journal().uses(key.keyId())).isEqualTo(8L * each);
             assertThat(tenant.api().get("/keys/" + key.keyId()).expect(200).number("requestCount"))
                     .isEqualTo(8L * each);
@@ -165,7 +163,7 @@ class UsageIT {
         tenant.as(key)
                 .post("/keys", Tenant.body("made by api user", "read-only"))
                 .expect(201);
-        await().atMost(SOON)
+        await().atMost(Edges.SOON)
                 .untilAsserted(
                         () -> assertThat(platform.journal().uses(key.keyId())).isEqualTo(3));
         assertThat(platform.journal().where(s -> s.type() == EventType.KEY_USED && s.names(key.keyId())))
