@@ -19,7 +19,15 @@ class ArchitectureTest {
     @Test
     void no_slice_knows_another() {
         String[] slices = {
-            "issuing", "updating", "rotation", "revocation", "suspension", "deletion", "expiry", "confirmation", "tenants",
+            "issuing",
+            "updating",
+            "rotation",
+            "revocation",
+            "suspension",
+            "deletion",
+            "expiry",
+            "confirmation",
+            "tenants",
             "settings"
         };
         for (String slice : slices) {
@@ -56,7 +64,10 @@ class ArchitectureTest {
 
     @Test
     void packages_form_no_cycle() {
-        slices().matching("io.keyledger.command.(*)..").should().beFreeOfCycles().check(CLASSES);
+        slices().matching("io.keyledger.command.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(CLASSES);
     }
 
     /** Spring passes over the annotations in silence otherwise. */
@@ -86,10 +97,10 @@ class ArchitectureTest {
                 .resideOutsideOfPackage("..command.key")
                 .should()
                 .callMethodWhere(com.tngtech.archunit.core.domain.JavaCall.Predicates.target(
-                        com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner(
-                                com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching(
-                                        ".*AggregateLifecycle"))).and(
-                        com.tngtech.archunit.base.DescribedPredicate.describe(
+                                com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner(
+                                        com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching(
+                                                ".*AggregateLifecycle")))
+                        .and(com.tngtech.archunit.base.DescribedPredicate.describe(
                                 "on a key",
                                 call -> !call.getOriginOwner().getSimpleName().matches("(Tenant|Settings)Aggregate"))))
                 .check(CLASSES);
