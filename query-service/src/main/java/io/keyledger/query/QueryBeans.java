@@ -74,8 +74,7 @@ class QueryBeans {
     }
 
     @Bean
-    LogReader readStoreReader(
-            QueryConfig config, KeyledgerProperties platform, ReadStore store, MeterRegistry meters) {
+    LogReader readStoreReader(QueryConfig config, KeyledgerProperties platform, ReadStore store, MeterRegistry meters) {
         return new LogReader(
                 "readstore",
                 consumers(platform, "keyledger.query.readstore", 2_000, meters),
@@ -101,7 +100,8 @@ class QueryBeans {
     @Bean
     HealthIndicator readStoreHealthIndicator(ReadStoreStart start, LogReader readStoreReader) {
         return () -> {
-            Health.Builder health = start.done() && readStoreReader.everCaughtUp() ? Health.up() : Health.outOfService();
+            Health.Builder health =
+                    start.done() && readStoreReader.everCaughtUp() ? Health.up() : Health.outOfService();
             return health.withDetail("stopped", readStoreReader.stopped().toString())
                     .build();
         };
@@ -161,9 +161,7 @@ class QueryBeans {
     @Bean
     Forwarder forwarder(QueryConfig config, SslBundles bundles) {
         return new Forwarder(
-                config.commandService(),
-                bundles.getBundle("keyledger").createSslContext(),
-                config.commandPatience());
+                config.commandService(), bundles.getBundle("keyledger").createSslContext(), config.commandPatience());
     }
 
     @Bean
@@ -208,15 +206,14 @@ class QueryBeans {
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        settings.put(
-                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        settings.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
         settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3_000);
         settings.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 10_000);
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, batch);
         settings.put(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
-        DefaultKafkaConsumerFactory<byte[], byte[]> consumers = new DefaultKafkaConsumerFactory<>(
-                settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        DefaultKafkaConsumerFactory<byte[], byte[]> consumers =
+                new DefaultKafkaConsumerFactory<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         consumers.addListener(new MicrometerConsumerListener<>(meters));
         return consumers;
     }

@@ -31,7 +31,7 @@ public final class ApiKeyFilter extends OncePerRequestFilter {
     /** The request attribute, a String, under which events and problems know this request. */
     public static final String REQUEST_ID = "io.keyledger.requestId";
 
-    private final EmbeddedEdge edge;
+    private final Function<AuthRequest, Decision> edge;
     private final RequestPermission permission;
     private final RequestMatcher excluded;
     private final Function<HttpServletRequest, @Nullable String> clientIp;
@@ -40,6 +40,15 @@ public final class ApiKeyFilter extends OncePerRequestFilter {
 
     public ApiKeyFilter(
             EmbeddedEdge edge,
+            RequestPermission permission,
+            RequestMatcher excluded,
+            Function<HttpServletRequest, @Nullable String> clientIp,
+            ApiKeyProblems problems) {
+        this(edge::authorize, permission, excluded, clientIp, problems);
+    }
+
+    ApiKeyFilter(
+            Function<AuthRequest, Decision> edge,
             RequestPermission permission,
             RequestMatcher excluded,
             Function<HttpServletRequest, @Nullable String> clientIp,
@@ -60,7 +69,7 @@ public final class ApiKeyFilter extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         String requestId = requestId(request);
-        Decision decision = edge.authorize(new AuthRequest(
+        Decision decision = edge.apply(new AuthRequest(
                 Carriers.read(
                         values(request, Carriers.AUTHORIZATION),
                         values(request, Carriers.X_API_KEY),

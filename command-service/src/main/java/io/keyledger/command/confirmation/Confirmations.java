@@ -30,9 +30,7 @@ class Confirmations implements BarrierListener {
     @Override
     public void effective(KeyId keyId, String cause, List<Confirmed> edges) {
         List<TenantId> tenants = jdbc.query(
-                "select tenant from key where key_id = ?",
-                (row, _) -> new TenantId(row.getString(1)),
-                keyId.value());
+                "select tenant from key where key_id = ?", (row, _) -> new TenantId(row.getString(1)), keyId.value());
         if (tenants.isEmpty()) {
             throw new IllegalStateException("no row for key " + keyId);
         }

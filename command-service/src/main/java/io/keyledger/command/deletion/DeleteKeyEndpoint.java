@@ -31,8 +31,7 @@ class DeleteKeyEndpoint {
     ResponseEntity<Map<String, @Nullable Object>> delete(Caller caller, @PathVariable("id") String id, Body body) {
         String reason = body.optionalText("reason");
         body.end();
-        Sent sent =
-                commands.send(new DeleteKey(Fields.keyId(id), reason), caller.origin(), DeleteKeyEndpoint::result);
+        Sent sent = commands.send(new DeleteKey(Fields.keyId(id), reason), caller.origin(), DeleteKeyEndpoint::result);
         return Reply.of(commands.answer(sent, caller.origin()));
     }
 

@@ -11,6 +11,8 @@ import io.keyledger.command.key.Refusal;
 import io.keyledger.command.key.Refused;
 import io.keyledger.events.RecordJson;
 import io.keyledger.events.TenantId;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -22,6 +24,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.commandhandling.CommandResultMessage;
@@ -35,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Sends commands. Only so many are decided at once: the rest wait their turn, and are refused when that takes too long.
@@ -51,14 +56,24 @@ public class Commands {
     private final CommandBus bus;
     private final Barrier barrier;
     private final Idempotency idempotency;
+    private final TransactionTemplate transaction;
     private final CommandConfig config;
+    private final MeterRegistry meters;
     private final Semaphore turns;
 
-    Commands(CommandBus bus, Barrier barrier, Idempotency idempotency, CommandConfig config) {
+    Commands(
+            CommandBus bus,
+            Barrier barrier,
+            Idempotency idempotency,
+            PlatformTransactionManager transactions,
+            CommandConfig config,
+            MeterRegistry meters) {
         this.bus = bus;
         this.barrier = barrier;
         this.idempotency = idempotency;
+        this.transaction = new TransactionTemplate(transactions);
         this.config = config;
+        this.meters = meters;
         this.turns = new Semaphore(config.inFlight(), true);
         bus.registerHandlerInterceptor(new Once());
     }
@@ -88,11 +103,38 @@ public class Commands {
             metaData.put(REPEAT, origin.repeat());
         }
         awaitTurn();
+        Timer.Sample sample = Timer.start(meters);
+        String outcome = "failed";
         try {
-            return dispatch(new GenericCommandMessage<>(new GenericMessage<>(command, metaData), name));
+            Sent sent = dispatch(new GenericCommandMessage<>(new GenericMessage<>(command, metaData), name));
+            outcome = sent.repeated() ? "repeated" : "done";
+            return sent;
+        } catch (Refused e) {
+            outcome = "refused";
+            throw e;
         } finally {
             turns.release();
+            sample.stop(meters.timer("keyledger.commands", "command", name, "outcome", outcome));
         }
+    }
+
+    /**
+     * Fixes once, for all repeats, what a request that takes several commands is about.
+     *
+     * @param plan what it is about; called in a transaction when this is the first such request
+     */
+    public Sent plan(Origin origin, Supplier<Result> plan) {
+        Repeat repeat = origin.repeat();
+        if (repeat == null) {
+            return new Sent(plan.get(), false, null);
+        }
+        return Objects.requireNonNull(transaction.execute(_ -> idempotency
+                .find(origin.tenant(), repeat)
+                .orElseGet(() -> {
+                    Result result = plan.get();
+                    idempotency.remember(origin.tenant(), repeat, result);
+                    return new Sent(result, false, null);
+                })));
     }
 
     /** The answer to a command that was sent, once the edges have had their time. */
@@ -101,14 +143,21 @@ public class Commands {
             return sent.answer();
         }
         Answer answer = answer(sent.result());
+        keep(answer, origin);
+        return answer;
+    }
+
+    /** Keeps what was answered for repeats, if there may be any. */
+    public void keep(Answer answer, Origin origin) {
         if (origin.repeat() != null) {
             try {
                 idempotency.remember(origin.tenant(), origin.repeat(), answer);
             } catch (RuntimeException e) {
-                log.warn("an answer could not be kept for repeats: {}", e.getClass().getName());
+                log.warn(
+                        "an answer could not be kept for repeats: {}",
+                        e.getClass().getName());
             }
         }
-        return answer;
     }
 
     private Answer answer(Result result) {
@@ -149,7 +198,8 @@ public class Commands {
         body.put("effective", outcome.effective());
         body.put("edges", outcome.edges().stream().map(Commands::edge).toList());
         if (!outcome.effective()) {
-            body.put("pending", outcome.pending().stream().map(Commands::pending).toList());
+            body.put(
+                    "pending", outcome.pending().stream().map(Commands::pending).toList());
             Instant harmlessAt = outcome.harmlessAt();
             if (harmlessAt != null) {
                 body.put("harmlessAt", RecordJson.time(harmlessAt));

@@ -7,4 +7,5 @@ import org.jspecify.annotations.Nullable;
  *
  * @param answer what the earlier request was answered; null when that is not known
  */
-public record Sent(Result result, boolean repeated, @Nullable Answer answer) {}
+public record Sent(
+        Result result, boolean repeated, @Nullable Answer answer) {}

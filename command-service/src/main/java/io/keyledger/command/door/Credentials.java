@@ -27,8 +27,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** Looks presented keys up in the tables that the commands themselves write. Safe from any thread. */
 @Component
 class Credentials {
-    private static final String KEY_COLUMNS =
-            """
+    private static final String KEY_COLUMNS = """
             select k.key_id, k.tenant, k.owner, k.name, k.kind, k.scope, k.status, k.expires_at, k.current_credential,
                 k.previous_credential, k.previous_until, t.policy
             from key k join tenant t on t.tenant = k.tenant
@@ -63,7 +62,8 @@ class Credentials {
             return new Found(never ? Code.MISMATCH : Code.UNKNOWN, null);
         }
         if (!MessageDigest.isEqual(
-                peppers.verifier(verifier.pepper(), presented), Base64.getDecoder().decode(verifier.hmac()))) {
+                peppers.verifier(verifier.pepper(), presented),
+                Base64.getDecoder().decode(verifier.hmac()))) {
             return new Found(Code.MISMATCH, null);
         }
         Registered key = rows.key();
@@ -71,14 +71,11 @@ class Credentials {
     }
 
     private Rows rows(CredentialId credential) {
-        String sql =
-                """
+        String sql = """
                 set local role keyledger_verifier;
                 select key_id, pepper, encode(verifier, 'base64') from verifier.verifier where credential_id = ?;
                 reset role;
-                """
-                        + KEY_COLUMNS
-                        + "where k.current_credential = ? or k.previous_credential = ?";
+                """ + KEY_COLUMNS + "where k.current_credential = ? or k.previous_credential = ?";
         Rows rows = jdbc.execute(sql, (PreparedStatement s) -> {
             s.setString(1, credential.value());
             s.setString(2, credential.value());
@@ -87,9 +84,8 @@ class Credentials {
             s.getMoreResults();
             Verifier verifier;
             try (ResultSet found = s.getResultSet()) {
-                verifier = found.next()
-                        ? new Verifier(found.getString(1), found.getString(2), found.getString(3))
-                        : null;
+                verifier =
+                        found.next() ? new Verifier(found.getString(1), found.getString(2), found.getString(3)) : null;
             }
             s.getMoreResults();
             s.getMoreResults();

@@ -148,7 +148,8 @@ public final class JsonbEventStorageEngine extends JdbcEventStorageEngine {
 
     @Override
     protected Object readTimeStamp(ResultSet row, String column) throws SQLException {
-        return row.getObject(column, OffsetDateTime.class).toInstant();
+        // As text: of any other form Axon keeps the milliseconds only.
+        return row.getObject(column, OffsetDateTime.class).toInstant().toString();
     }
 
     @Override

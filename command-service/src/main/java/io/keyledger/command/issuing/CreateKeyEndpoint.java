@@ -73,6 +73,10 @@ class CreateKeyEndpoint {
         Map<String, @Nullable Object> body = KeyBody.of(done.state());
         body.put("createdAt", RecordJson.time(done.time()));
         return new Result(
-                201, body, Await.USABLE, done.eventId(), ApiKey.facts(done.state()).strict());
+                201,
+                body,
+                Await.USABLE,
+                done.eventId(),
+                ApiKey.facts(done.state()).strict());
     }
 }

@@ -73,7 +73,16 @@ public sealed interface ApiKey {
 
         Facts updated(KeyUpdated e) {
             return new Facts(
-                    keyId, e.keyName(), e.description(), kind, e.scope(), owner, e.strict(), expiresAt, current, grace,
+                    keyId,
+                    e.keyName(),
+                    e.description(),
+                    kind,
+                    e.scope(),
+                    owner,
+                    e.strict(),
+                    expiresAt,
+                    current,
+                    grace,
                     confirmed);
         }
 
@@ -93,8 +102,7 @@ public sealed interface ApiKey {
         }
 
         Facts withoutGrace() {
-            return new Facts(
-                    keyId, name, description, kind, scope, owner, strict, expiresAt, current, null, confirmed);
+            return new Facts(keyId, name, description, kind, scope, owner, strict, expiresAt, current, null, confirmed);
         }
 
         Facts confirmed(String cause) {

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** A key as Axon sees it: the shell around {@link ApiKey} and the {@link KeyCommand}s. */
 @Aggregate(commandTargetResolver = "keyCommandTarget")
 class KeyAggregate {
-    private static final MetaData BY_TIME = MetaData.with("authtype", Actor.SYSTEM.type())
-            .and("authid", Actor.SYSTEM.id());
+    private static final MetaData BY_TIME =
+            MetaData.with("authtype", Actor.SYSTEM.type()).and("authid", Actor.SYSTEM.id());
 
     /** Read by Axon alone; null until the first event has named it. */
     @AggregateIdentifier

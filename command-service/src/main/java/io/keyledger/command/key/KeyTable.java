@@ -26,8 +26,8 @@ import org.springframework.stereotype.Component;
  * race: names, the limit per owner, and the verifiers.
  *
  * <p>The limit is a set of numbered slots per owner, each held by at most one key. Whoever finds a free slot may go
- * ahead; nobody counts, so nobody waits. While keys hold slots above a lowered limit, as many of the lower ones stay
- * empty.
+ * ahead; nobody counts, so nobody waits. While keys hold slots above a lowered limit, only the first {@code r} slots may be
+ * taken, for the largest {@code r} that together with the keys above it keeps the limit.
  */
 @Component
 public class KeyTable {
@@ -35,6 +35,14 @@ public class KeyTable {
     private static final int POLICY_LOCK = 0x6b6c01;
 
     private static final int MAX_ATTEMPTS = 50;
+
+    private static final String FREE_SLOT = """
+            with held as materialized (select slot from key where tenant = ? and owner = ? and slot is not null),
+            room as (select case when (select coalesce(max(slot), 0) from held) <= ? then ?
+                else (select max(r) from generate_series(0, ?) r
+                    where r + (select count(*) from held where slot > r) <= ?) end as slots)
+            select s from room, generate_series(1, room.slots) s
+            where not exists (select from held where slot = s) order by random() limit 1""";
 
     private final JdbcTemplate jdbc;
 
@@ -120,7 +128,8 @@ public class KeyTable {
             if (inserted == 1) {
                 return;
             }
-            if (uniqueName != null && isTaken(tenant, tenantWide ? null : f.owner().value(), uniqueName)) {
+            if (uniqueName != null
+                    && isTaken(tenant, tenantWide ? null : f.owner().value(), uniqueName)) {
                 throw new Refused(new Refusal.NameTaken(tenantWide ? "tenant" : "owner"));
             }
             // Somebody else took the slot first: look for another.
@@ -130,7 +139,8 @@ public class KeyTable {
 
     /** Writes what a command that is bound by the policy has made of a key. */
     void update(ApiKey before, ApiKey after, TenantPolicy policy) {
-        boolean renamed = !ApiKey.facts(before).name().equals(ApiKey.facts(after).name());
+        boolean renamed =
+                !ApiKey.facts(before).name().equals(ApiKey.facts(after).name());
         update(before, after, renamed ? (Boolean) policy.namesUniqueInTenant() : null);
     }
 
@@ -148,13 +158,9 @@ public class KeyTable {
         boolean holdsName = after instanceof ApiKey.Live && f.kind() != KeyKind.BOOTSTRAP;
         String uniqueName = holdsName ? NameRule.normalise(f.name()) : null;
         if (uniqueName != null && Boolean.TRUE.equals(tenantWide)) {
-            Integer others = jdbc.queryForObject(
-                    """
+            Integer others = jdbc.queryForObject("""
                     select count(*)::int from key k, key own where own.key_id = ? and k.tenant = own.tenant
-                        and k.unique_name = ? and k.key_id <> own.key_id""",
-                    Integer.class,
-                    f.keyId().value(),
-                    uniqueName);
+                        and k.unique_name = ? and k.key_id <> own.key_id""", Integer.class, f.keyId().value(), uniqueName);
             if (others != null && others > 0) {
                 throw new Refused(new Refusal.NameTaken("tenant"));
             }
@@ -185,8 +191,7 @@ public class KeyTable {
 
     /** Keeps what a new secret is checked against. */
     void keep(KeyId key, KeyCommand.NewVerifier verifier) {
-        String sql =
-                """
+        String sql = """
                 set local role keyledger_verifier;
                 insert into verifier.verifier (credential_id, key_id, pepper, verifier) values (?, ?, ?, ?);
                 reset role""";
@@ -201,15 +206,7 @@ public class KeyTable {
 
     private @Nullable Integer freeSlot(TenantId tenant, Facts f, int limit) {
         return jdbc.query(
-                """
-                with held as materialized (select slot from key where tenant = ? and owner = ? and slot is not null)
-                select s from generate_series(1, ? - (select count(*)::int from held where slot > ?)) s
-                where not exists (select from held where slot = s) order by random() limit 1""",
-                KeyTable::firstInt,
-                tenant.value(),
-                f.owner().value(),
-                limit,
-                limit);
+                FREE_SLOT, KeyTable::firstInt, tenant.value(), f.owner().value(), limit, limit, limit, limit);
     }
 
     /** Whether a key that can still be used has that name, of {@code owner} or, null, of any. */

@@ -42,17 +42,17 @@ public sealed interface Lifetime {
                 // A bound on every key binds those too that ask for none.
                 yield max == null ? null : latest;
             }
-            case For(Span span) -> within(span.after(now), latest, now);
-            case Until(Instant end) -> within(RecordJson.micros(end), latest, now);
+            case For(Span span) -> within("expiresIn", span.after(now), latest, now);
+            case Until(Instant end) -> within("expiresAt", RecordJson.micros(end), latest, now);
         };
     }
 
-    private static Instant within(Instant end, Instant latest, Instant now) {
+    private static Instant within(String field, Instant end, Instant latest, Instant now) {
         if (!end.isAfter(now)) {
             throw new Refused(new Refusal.ExpiryInThePast());
         }
         if (end.isAfter(latest)) {
-            throw new Refused(new Refusal.ExpiryTooLate(latest.toString()));
+            throw new Refused(new Refusal.ExpiryTooLate(field, latest.toString()));
         }
         return end;
     }

@@ -59,7 +59,7 @@ public sealed interface Refusal {
 
     record ExpiryRequired() implements Refusal {}
 
-    record ExpiryTooLate(String limit) implements Refusal {}
+    record ExpiryTooLate(String field, String limit) implements Refusal {}
 
     record ExpiryInThePast() implements Refusal {}
 

@@ -57,17 +57,18 @@ public enum NameRule {
      * half of a surrogate pair, nothing that Unicode has not assigned.
      */
     public static boolean isPrintable(String text, String also) {
-        return text.codePoints().allMatch(c -> also.indexOf(c) >= 0 || switch (Character.getType(c)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR ->
-                false;
-            default -> true;
-        });
+        return text.codePoints()
+                .allMatch(c -> also.indexOf(c) >= 0
+                        || switch (Character.getType(c)) {
+                            case Character.CONTROL,
+                                    Character.FORMAT,
+                                    Character.SURROGATE,
+                                    Character.PRIVATE_USE,
+                                    Character.UNASSIGNED,
+                                    Character.LINE_SEPARATOR,
+                                    Character.PARAGRAPH_SEPARATOR -> false;
+                            default -> true;
+                        });
     }
 
     /** The form in which two names are the same: compatible characters, case and runs of blanks do not tell them apart. */

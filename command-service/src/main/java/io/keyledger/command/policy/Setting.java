@@ -92,7 +92,9 @@ public enum Setting {
         return switch (kind) {
             case FLAG -> json instanceof Boolean flag ? flag.toString() : refuse();
             case LIMIT ->
-                json instanceof Integer limit && limit >= 1 && limit <= MAX_PER_OWNER_LIMIT ? limit.toString() : refuse();
+                json instanceof Integer limit && limit >= 1 && limit <= MAX_PER_OWNER_LIMIT
+                        ? limit.toString()
+                        : refuse();
             case NAME_RULE -> oneOf(json, "descriptive", "strict");
             case NAME_UNIQUENESS -> oneOf(json, "owner", "tenant");
             case PREFIX -> json instanceof String prefix && PresentedKey.isPrefix(prefix) ? prefix : refuse();

@@ -18,14 +18,17 @@ public record Span(Period date, Duration time) {
     public static final Instant END_OF_TIME = Instant.parse("9999-12-31T23:59:59.999999Z");
 
     private static final int MAX_LENGTH = 64;
-    private static final Pattern FORM = Pattern.compile("P(?=.)(\\d+Y)?(\\d+M)?(\\d+W)?(\\d+D)?"
-            + "(T(?=.)(\\d+H)?(\\d+M)?(\\d+(\\.\\d{1,6})?S)?)?");
+    private static final Pattern FORM = Pattern.compile(
+            "P(?=.)(\\d+Y)?(\\d+M)?(\\d+W)?(\\d+D)?" + "(T(?=.)(\\d+H)?(\\d+M)?(\\d+(\\.\\d{1,6})?S)?)?");
+    /** What is written in more digits than can be counted means for ever. */
+    private static final Span LONGEST = new Span(Period.ofYears(999_999_999), Duration.ZERO);
+
     public static final Span ZERO = new Span(Period.ZERO, Duration.ZERO);
 
     /**
      * The span that {@code text} writes.
      *
-     * @throws DateTimeException when it writes none, or one that is negative or too long to count
+     * @throws DateTimeException when it writes none, or one that is negative
      */
     public static Span parse(String text) {
         String upper = text.toUpperCase(Locale.ROOT);
@@ -37,8 +40,8 @@ public record Span(Period date, Duration time) {
             Period date = t == 1 ? Period.ZERO : Period.parse(t < 0 ? upper : upper.substring(0, t));
             Duration time = t < 0 ? Duration.ZERO : Duration.parse("P" + upper.substring(t));
             return new Span(date, time);
-        } catch (ArithmeticException e) {
-            throw new DateTimeException("too long to count", e);
+        } catch (DateTimeException | ArithmeticException _) {
+            return LONGEST;
         }
     }
 

@@ -13,12 +13,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Ends a key, for ever. */
-record RevokeKey(KeyId keyId, RevocationReason reasonCode, @Nullable String reason) implements KeyCommand.Plain {
+record RevokeKey(
+        KeyId keyId, RevocationReason reasonCode, @Nullable String reason) implements KeyCommand.Plain {
 
     @Override
     public List<KeyEvent> decide(ApiKey key, Instant now) {
         Facts facts = ApiKey.live(key).facts();
-        return List.of(new KeyRevoked(
-                keyId, facts.name(), facts.credentials(), reasonCode, Wording.text("reason", reason)));
+        return List.of(
+                new KeyRevoked(keyId, facts.name(), facts.credentials(), reasonCode, Wording.text("reason", reason)));
     }
 }

@@ -1,9 +1,9 @@
 package io.keyledger.command.revocation;
 
+import io.keyledger.command.CommandConfig;
 import io.keyledger.command.barrier.Barrier.Confirmed;
 import io.keyledger.command.barrier.Barrier.Outcome;
 import io.keyledger.command.barrier.Barrier.Pending;
-import io.keyledger.command.CommandConfig;
 import io.keyledger.command.dispatch.Answer;
 import io.keyledger.command.dispatch.Commands;
 import io.keyledger.command.dispatch.Result;
@@ -49,6 +49,7 @@ import org.springframework.web.bind.annotation.RestController;
 class RevokeManyEndpoint {
     private static final int MAX_KEYS = 1000;
     private static final int AT_ONCE = 8;
+    private static final String ITEMS = "items";
 
     private final Commands commands;
     private final JdbcTemplate jdbc;
@@ -85,11 +86,38 @@ class RevokeManyEndpoint {
         body.end();
         Wording.text("reason", reason);
 
-        List<Found> found = find(caller.tenant(), meant);
         if (Boolean.TRUE.equals(dryRun)) {
-            return Reply.of(dryRun(found));
+            return Reply.of(dryRun(find(caller.tenant(), meant)));
         }
-        return Reply.of(answer(revoke(caller, found, reasonCode, reason)));
+        Sent plan = commands.plan(caller.origin(), () -> plan(find(caller.tenant(), meant)));
+        if (plan.answer() != null) {
+            return Reply.of(plan.answer());
+        }
+        Answer answer = answer(revoke(caller, planned(plan.result()), reasonCode, reason));
+        commands.keep(answer, caller.origin());
+        return Reply.of(answer);
+    }
+
+    /** Which keys it is about: fixed, for a filter would find others the second time. */
+    private static Result plan(List<Found> found) {
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        body.put(ITEMS, found.stream().map(f -> item(f, f.status())).toList());
+        return new Result(200, body, Result.Await.NOTHING, "", false);
+    }
+
+    private static List<Found> planned(Result plan) {
+        List<Found> found = new ArrayList<>();
+        if (plan.body().get(ITEMS) instanceof List<?> items) {
+            for (Object item : items) {
+                Map<?, ?> members = (Map<?, ?>) item;
+                found.add(new Found(
+                        new KeyId(String.valueOf(members.get("keyId"))),
+                        String.valueOf(members.get("name")),
+                        String.valueOf(members.get("owner")),
+                        String.valueOf(members.get("status"))));
+            }
+        }
+        return found;
     }
 
     private static Meant meant(Body body) {
@@ -136,16 +164,9 @@ class RevokeManyEndpoint {
         }
         String owner = meant.owner() == null ? null : meant.owner().value();
         String scope = meant.scope() == null ? null : meant.scope().wire();
-        List<Found> found = query(
-                """
+        List<Found> found = query("""
                 tenant = ? and (?::text is null or owner = ?) and (?::text is null or scope = ?)
-                    and status in ('ACTIVE', 'SUSPENDED') order by key_id limit\s"""
-                        + (MAX_KEYS + 1),
-                tenant.value(),
-                owner,
-                owner,
-                scope,
-                scope);
+                    and status in ('ACTIVE', 'SUSPENDED') order by key_id limit\s""" + (MAX_KEYS + 1), tenant.value(), owner, owner, scope, scope);
         if (found.size() > MAX_KEYS) {
             throw new Refused(
                     new Refusal.InvalidValue("filter", "one that finds at most " + MAX_KEYS + " keys: narrow it"));
@@ -156,14 +177,15 @@ class RevokeManyEndpoint {
     private List<Found> query(String where, @Nullable Object... arguments) {
         return jdbc.query(
                 "select key_id, name, owner, status from key where " + where,
-                (row, _) -> new Found(new KeyId(row.getString(1)), row.getString(2), row.getString(3), row.getString(4)),
+                (row, _) ->
+                        new Found(new KeyId(row.getString(1)), row.getString(2), row.getString(3), row.getString(4)),
                 arguments);
     }
 
     private static Map<String, @Nullable Object> dryRun(List<Found> found) {
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put("dryRun", true);
-        body.put("items", found.stream().map(f -> item(f, f.status())).toList());
+        body.put(ITEMS, found.stream().map(f -> item(f, f.status())).toList());
         body.put("revoked", 0);
         body.put("wouldRevoke", found.stream().filter(Found::live).count());
         return body;
@@ -239,7 +261,7 @@ class RevokeManyEndpoint {
         }
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put("dryRun", false);
-        body.put("items", bodies);
+        body.put(ITEMS, bodies);
         body.put("revoked", revoked);
         body.put("effective", effective);
         body.put(

@@ -64,6 +64,10 @@ class RotateKeyEndpoint {
             }
         }
         return new Result(
-                200, body, Await.USABLE, done.eventId(), ApiKey.facts(done.state()).strict());
+                200,
+                body,
+                Await.USABLE,
+                done.eventId(),
+                ApiKey.facts(done.state()).strict());
     }
 }

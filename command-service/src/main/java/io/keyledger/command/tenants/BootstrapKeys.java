@@ -67,7 +67,8 @@ class BootstrapKeys {
         Instant now = clock.instant();
         CreateKey command = new CreateKey(
                 Ids.newKeyId(now),
-                "Bootstrap " + RecordJson.time(now.truncatedTo(ChronoUnit.SECONDS)).replace(".000000", ""),
+                "Bootstrap "
+                        + RecordJson.time(now.truncatedTo(ChronoUnit.SECONDS)).replace(".000000", ""),
                 null,
                 KeyKind.BOOTSTRAP,
                 Scope.ADMIN,

@@ -53,7 +53,10 @@ class Tenants implements ApplicationRunner {
         try {
             CreateTenant command = new CreateTenant(TenantId.DEFAULT, DEFAULT_NAME, config.preset());
             create(command, Origin.system(TenantId.DEFAULT));
-            log.info("tenant {} made from preset {}", TenantId.DEFAULT, config.preset().wire());
+            log.info(
+                    "tenant {} made from preset {}",
+                    TenantId.DEFAULT,
+                    config.preset().wire());
         } catch (Refused e) {
             if (!(e.refusal() instanceof Refusal.TenantExists)) {
                 throw e;

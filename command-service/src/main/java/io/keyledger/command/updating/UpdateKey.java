@@ -39,8 +39,7 @@ record UpdateKey(
         Facts before = ApiKey.live(key).facts();
         String newName =
                 name == null || name.equals(before.name()) ? before.name() : Wording.name(name, policy.nameRule());
-        String newDescription =
-                description == null ? before.description() : Wording.text("description", description);
+        String newDescription = description == null ? before.description() : Wording.text("description", description);
         Scope newScope = scope == null ? before.scope() : scope;
         List<String> changed = new ArrayList<>();
         if (!Objects.equals(newDescription, before.description())) {

@@ -6,8 +6,8 @@ import io.keyledger.command.key.Refused;
 import io.keyledger.command.policy.Span;
 import io.keyledger.events.KeyId;
 import io.keyledger.events.OwnerId;
-import io.keyledger.events.RevocationReason;
 import io.keyledger.events.RecordJson;
+import io.keyledger.events.RevocationReason;
 import io.keyledger.events.Scope;
 import io.keyledger.events.TenantId;
 import java.time.DateTimeException;
@@ -74,8 +74,7 @@ public final class Fields {
         try {
             return new TenantId(text);
         } catch (IllegalArgumentException _) {
-            throw new Refused(
-                    new Refusal.InvalidValue(field, "t_ and 1 to 40 lower-case letters, digits or hyphens"));
+            throw new Refused(new Refusal.InvalidValue(field, "t_ and 1 to 40 lower-case letters, digits or hyphens"));
         }
     }
 
@@ -103,7 +102,7 @@ public final class Fields {
                 throw new Refused(new Refusal.InvalidValue("expiresIn", "longer than zero, such as P90D or PT1H"));
             }
             if (span.after(Instant.EPOCH).equals(Span.END_OF_TIME)) {
-                throw new Refused(new Refusal.ExpiryTooLate(Span.END_OF_TIME.toString()));
+                throw new Refused(new Refusal.ExpiryTooLate("expiresIn", Span.END_OF_TIME.toString()));
             }
             return new Lifetime.For(span);
         }

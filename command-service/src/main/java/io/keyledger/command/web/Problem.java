@@ -37,7 +37,11 @@ public record Problem(
                                         .formatted(r.field(), String.join(", ", r.known())))
                         .at(r.field());
             case Refusal.WrongType r ->
-                of(400, "wrong-type", "A field is of the wrong type", "%s must be %s.".formatted(r.field(), r.expected()))
+                of(
+                                400,
+                                "wrong-type",
+                                "A field is of the wrong type",
+                                "%s must be %s.".formatted(r.field(), r.expected()))
                         .at(r.field());
             case Refusal.MissingField r ->
                 of(400, "missing-field", "A field is missing", "%s is required.".formatted(r.field()))
@@ -132,8 +136,12 @@ public record Problem(
                                 "Give expiresIn or expiresAt (keys.expiryRequired).")
                         .at("expiresIn");
             case Refusal.ExpiryTooLate r ->
-                of(422, "expiry-too-late", "The expiry is too late", "A key may live until %s at most.".formatted(r.limit()))
-                        .at("expiresAt")
+                of(
+                                422,
+                                "expiry-too-late",
+                                "The expiry is too late",
+                                "A key may live until %s at most.".formatted(r.limit()))
+                        .at(r.field())
                         .limit(r.limit());
             case Refusal.ExpiryInThePast _ ->
                 of(422, "expiry-in-the-past", "The expiry is past", "expiresAt must be in the future.")
@@ -143,10 +151,18 @@ public record Problem(
                         .with(RETRY);
             case Refusal.NoSuchTenant _ -> of(404, "no-such-tenant", "There is no such tenant", "Check the tenantId.");
             case Refusal.TenantExists r ->
-                of(409, "tenant-exists", "The tenant exists", "%s exists; choose another tenantId.".formatted(r.tenant()))
+                of(
+                                409,
+                                "tenant-exists",
+                                "The tenant exists",
+                                "%s exists; choose another tenantId.".formatted(r.tenant()))
                         .at("tenantId");
             case Refusal.NoSuchBarrier _ ->
-                of(404, "no-such-barrier", "There is no such barrier", "Take the address from the answer that names it.");
+                of(
+                        404,
+                        "no-such-barrier",
+                        "There is no such barrier",
+                        "Take the address from the answer that names it.");
             case Refusal.UnknownSetting r ->
                 of(
                                 422,
@@ -169,11 +185,19 @@ public record Problem(
                                 "Send exactly one of: Authorization: ApiKey <key>, Authorization: Bearer <key>, X-API-Key: <key>.")
                         .with(Map.of("WWW-Authenticate", Carriers.CHALLENGE));
             case Refusal.Forbidden r ->
-                of(403, "forbidden", "The key may not do this", "It takes a key with the permission %s.".formatted(r.permission()));
+                of(
+                        403,
+                        "forbidden",
+                        "The key may not do this",
+                        "It takes a key with the permission %s.".formatted(r.permission()));
             case Refusal.PeerNotAllowed _ ->
                 of(403, "peer-not-allowed", "This peer may not ask for this", "Call the public API instead.");
             case Refusal.DatabaseAway _ ->
-                of(503, "unavailable", "The platform cannot decide now", "Nothing was changed, as far as is known; repeat it with its Idempotency-Key.")
+                of(
+                                503,
+                                "database-away",
+                                "The platform cannot decide now",
+                                "Nothing was changed, as far as is known; repeat it with its Idempotency-Key.")
                         .with(RETRY);
             case Refusal.TooBusy _ ->
                 of(503, "too-busy", "Too many commands at once", "Nothing was changed; send it again.")

@@ -34,7 +34,10 @@ public final class Problems {
     public static void write(Throwable thrown, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         if (response.isCommitted()) {
-            log.info("request {} ended after its answer had begun: {}", requestId(request), thrown.getClass().getName());
+            log.info(
+                    "request {} ended after its answer had begun: {}",
+                    requestId(request),
+                    thrown.getClass().getName());
             return;
         }
         Refusal refusal = refusal(thrown);
@@ -46,8 +49,7 @@ public final class Problems {
         write(Problem.of(refusal), request, response);
     }
 
-    private static void write(Problem problem, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
+    static void write(Problem problem, HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.resetBuffer();
         response.setStatus(problem.status());
         problem.headers().forEach(response::setHeader);

@@ -2,6 +2,7 @@ package io.keyledger.events.ecs;
 
 import io.keyledger.events.CloudEvent;
 import io.keyledger.events.JsonReader;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -63,7 +64,10 @@ public final class Ecs {
     }
 
     /** ECS's categorisation of one type of event. */
-    private record Kind(List<String> category, List<String> type, @Nullable String outcome) {
+    private record Kind(
+            List<String> category,
+            List<String> type,
+            @Nullable String outcome) {
         static Kind of(String action) {
             return switch (action) {
                 case "key.created" -> new Kind(List.of("iam"), List.of("creation"), "success");
@@ -131,7 +135,16 @@ public final class Ecs {
 
     private static @Nullable Map<String, Object> source(Map<?, ?> data) {
         String ip = text(data, "ip");
-        return ip == null ? null : members("address", ip, "ip", ip);
+        return ip == null ? null : members("address", ip, "ip", isIp(ip) ? ip : null);
+    }
+
+    /** Whether it is a literal address; never asks a name server. */
+    private static boolean isIp(String text) {
+        try {
+            return InetAddress.ofLiteral(text).getHostAddress() != null;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static @Nullable Map<String, Object> http(Map<?, ?> data) {
@@ -152,7 +165,7 @@ public final class Ecs {
         add(users, text(data, "owner"));
         String ip = text(data, "ip");
         Map<String, Object> related = new LinkedHashMap<>();
-        if (ip != null) {
+        if (ip != null && isIp(ip)) {
             related.put("ip", List.of(ip));
         }
         if (!users.isEmpty()) {

@@ -4,15 +4,22 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 
-/** Presents one key to an edge again and again, one request at a time, and notes when each was sent and what came back. */
+/**
+ * Presents one key to an edge again and again, one request at a time, a millisecond apart until the revoke is answered and
+ * at once after it, and notes when each was sent and what came back.
+ */
 final class Knocking {
     private static final long PATIENCE_NANOS = 30_000_000_000L;
+    private static final long PAUSE_NANOS = 1_000_000;
     private static final int MAX_KNOCKS = 1_000_000;
 
     private final EdgeDoor door;
     private final String key;
     private final CompletableFuture<List<Knock>> knocks = new CompletableFuture<>();
+    private final Thread thread = Thread.ofPlatform().name("knocking").unstarted(this::knock);
+    private volatile boolean over;
     private volatile long answered;
 
     private record Knock(long sent, long done, boolean accepted) {}
@@ -38,7 +45,7 @@ final class Knocking {
                 throw new IOException("the edge does not accept a new key");
             }
         }
-        Thread.ofPlatform().name("knocking").start(this::knock);
+        thread.start();
     }
 
     private void knock() {
@@ -48,8 +55,10 @@ final class Knocking {
                 long sent = System.nanoTime();
                 boolean accepted = door.accepts(key);
                 all.add(new Knock(sent, System.nanoTime(), accepted));
-                long answer = answered;
-                if (!accepted && answer != 0 && sent - answer >= 0) {
+                if (!over) {
+                    // Every use is an event: more of them would measure the load that they make.
+                    LockSupport.parkNanos(PAUSE_NANOS);
+                } else if (!accepted && sent - answered >= 0) {
                     break;
                 }
             }
@@ -62,6 +71,8 @@ final class Knocking {
     /** To be called when the revoke was answered, with that moment: waits for the first refusal of a later request. */
     Outcome after(long answer) {
         answered = answer;
+        over = true;
+        LockSupport.unpark(thread);
         int accepted = 0;
         for (Knock knock : knocks.join()) {
             if (knock.sent - answer >= 0) {

@@ -37,12 +37,12 @@ final class RawInserts implements AutoCloseable {
             if (i == 0) {
                 try (Statement statement = connection.createStatement()) {
                     statement.execute(
-                            "CREATE TABLE row (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
+                            "CREATE TABLE yardstick (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
                                     + " key_id text NOT NULL, time timestamptz NOT NULL DEFAULT now(), payload jsonb NOT NULL)");
                 }
             }
             PreparedStatement insert =
-                    connection.prepareStatement("INSERT INTO row (key_id, payload) VALUES (?, ?::jsonb)");
+                    connection.prepareStatement("INSERT INTO yardstick (key_id, payload) VALUES (?, ?::jsonb)");
             workers.add(_ -> {
                 insert.setString(1, Ids.newKeyId(Instant.now()).value());
                 insert.setString(2, PAYLOAD);

@@ -9,6 +9,10 @@ import io.keyledger.cli.console.OutputClosed;
 import io.keyledger.cli.demo.DemoCommand;
 import io.keyledger.cli.edge.VerifyCommand;
 import io.keyledger.cli.key.KeyCommand;
+import io.keyledger.cli.process.DownCommand;
+import io.keyledger.cli.process.LogsCommand;
+import io.keyledger.cli.process.StatusCommand;
+import io.keyledger.cli.process.UpCommand;
 import io.keyledger.cli.settings.SettingsCommand;
 import io.keyledger.cli.tenant.BootstrapCommand;
 import io.keyledger.cli.tenant.TenantCommand;
@@ -59,11 +63,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {
             "  keyledger key create \"SIEM Integration\" --scope read-only --expires-in 90d",
             "  keyledger key list --status active --json | jq -r .keyId",
-            "  keyledger key revoke key_01JDA7T3Y9W8Q6V5N4M3K2H1G0 --reason-code compromised --yes",
+            "  keyledger key revoke KEY-ID --reason-code compromised --yes",
             "  keyledger audit --type auth.failed --follow",
             "  source <(keyledger completion bash)"
         },
         subcommands = {
+            UpCommand.class,
+            DownCommand.class,
+            StatusCommand.class,
+            LogsCommand.class,
             DemoCommand.class,
             KeyCommand.class,
             AuditCommand.class,

@@ -91,6 +91,8 @@ final class Certificates {
                     }))
                     .addExtension(Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName[] {
                         new GeneralName(GeneralName.dNSName, "localhost"),
+                        // Its name among the containers of infra/compose.
+                        new GeneralName(GeneralName.dNSName, party),
                         new GeneralName(GeneralName.iPAddress, "127.0.0.1"),
                         new GeneralName(GeneralName.iPAddress, "::1")
                     }))

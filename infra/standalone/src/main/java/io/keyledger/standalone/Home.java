@@ -74,7 +74,7 @@ public record Home(Path root) {
             try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, pattern)) {
                 for (Path file : found) {
                     String name = file.getFileName().toString();
-                    if (!name.endsWith("-sources.jar") && !name.endsWith("-javadoc.jar")) {
+                    if (!name.matches(".*-(sources|javadoc|classes|tests)\\.jar")) {
                         return file;
                     }
                 }

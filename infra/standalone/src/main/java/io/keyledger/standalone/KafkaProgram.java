@@ -10,7 +10,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.Uuid;
 
 /**
  * One KRaft node, broker and controller in one. Both listeners are SASL_SSL: clients come with SCRAM-SHA-512; the broker
@@ -83,73 +82,14 @@ final class KafkaProgram extends Program {
                 Files.readString(dir().privateKey("kafka")) + Files.readString(dir().certificate("kafka")),
                 account());
         PrivateFiles.write(folder.resolve("log4j2.properties"), Resource.text("kafka-log4j2.properties"), account());
-        PrivateFiles.write(folder.resolve("server.properties"), configuration(), account());
+        PrivateFiles.write(
+                folder.resolve("server.properties"),
+                KafkaConfiguration.text(
+                        Hosts.LOCAL, port, controllerPort, folder, data, dir().ca(), access, controllerPassword),
+                account());
         if (!Files.exists(data.resolve("meta.properties"))) {
             format();
         }
-    }
-
-    private String configuration() {
-        return """
-               # Written at every start.
-               process.roles=broker,controller
-               node.id=1
-               controller.quorum.voters=1@localhost:%2$d
-               listeners=BROKER://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
-               advertised.listeners=BROKER://localhost:%1$d
-               listener.security.protocol.map=BROKER:SASL_SSL,CONTROLLER:SASL_SSL
-               inter.broker.listener.name=BROKER
-               controller.listener.names=CONTROLLER
-               log.dirs=%3$s
-
-               ssl.keystore.type=PEM
-               ssl.keystore.location=%4$s
-               ssl.truststore.type=PEM
-               ssl.truststore.location=%5$s
-               listener.name.controller.ssl.client.auth=required
-
-               sasl.enabled.mechanisms=SCRAM-SHA-512
-               sasl.mechanism.inter.broker.protocol=SCRAM-SHA-512
-               listener.name.broker.scram-sha-512.sasl.jaas.config=\
-               org.apache.kafka.common.security.scram.ScramLoginModule required username="%6$s" password="%7$s";
-               sasl.mechanism.controller.protocol=PLAIN
-               listener.name.controller.sasl.enabled.mechanisms=PLAIN
-               listener.name.controller.plain.sasl.jaas.config=\
-               org.apache.kafka.common.security.plain.PlainLoginModule required \
-               username="controller" password="%8$s" user_controller="%8$s";
-
-               authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
-               allow.everyone.if.no.acl.found=false
-               super.users=User:%6$s;User:controller
-               auto.create.topics.enable=false
-
-               # One node: one copy of each.
-               offsets.topic.replication.factor=1
-               offsets.topic.num.partitions=4
-               transaction.state.log.replication.factor=1
-               transaction.state.log.min.isr=1
-               transaction.state.log.num.partitions=4
-               share.coordinator.state.topic.replication.factor=1
-               share.coordinator.state.topic.min.isr=1
-               group.initial.rebalance.delay.ms=0
-
-               # Back within seconds after a crash.
-               broker.session.timeout.ms=2000
-               broker.heartbeat.interval.ms=300
-
-               # A small footprint.
-               num.network.threads=2
-               num.io.threads=4
-               log.cleaner.dedupe.buffer.size=16777216
-               """.formatted(
-                        port,
-                        controllerPort,
-                        data,
-                        folder.resolve("identity.pem"),
-                        dir().ca(),
-                        access.admin(),
-                        access.password(),
-                        controllerPassword);
     }
 
     /** Makes the empty log with the administrator in it; its password goes through a file, never the command line. */
@@ -159,14 +99,7 @@ final class KafkaProgram extends Program {
         try {
             PrivateFiles.write(
                     arguments,
-                    String.join(
-                            "\n",
-                            "--config",
-                            folder.resolve("server.properties").toString(),
-                            "--cluster-id",
-                            Uuid.randomUuid().toString(),
-                            "--add-scram",
-                            "SCRAM-SHA-512=[name=" + access.admin() + ",password=" + access.password() + "]"),
+                    KafkaConfiguration.formatArguments(folder.resolve("server.properties"), access),
                     account());
             Tool.run(
                     this,

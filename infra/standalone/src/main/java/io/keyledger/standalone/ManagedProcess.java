@@ -1,5 +1,6 @@
 package io.keyledger.standalone;
 
+import io.keyledger.events.JsonReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -317,8 +318,23 @@ public final class ManagedProcess {
     /** One line that says what happened and where to look, and below it the end of its log. */
     String died(String how) {
         StringBuilder text = new StringBuilder(program.name() + " " + how + "; log: " + program.log());
-        tail().forEach(line -> text.append("\n    ").append(line));
+        tail().forEach(line -> text.append("\n    ").append(readable(line)));
         return text.toString();
+    }
+
+    /** The services write JSON for machines; whoever reads this is none. */
+    private static String readable(String line) {
+        if (!line.startsWith("{")) {
+            return line;
+        }
+        try {
+            Map<String, Object> entry = JsonReader.object(line.getBytes(StandardCharsets.UTF_8));
+            Object level = entry.get("log") instanceof Map<?, ?> log ? log.get("level") : null;
+            Object error = entry.get("error") instanceof Map<?, ?> e ? e.get("message") : null;
+            return level + " " + entry.get("message") + (error == null ? "" : ": " + error);
+        } catch (IllegalArgumentException e) {
+            return line;
+        }
     }
 
     private ProcessId id() {

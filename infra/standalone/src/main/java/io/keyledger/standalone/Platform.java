@@ -180,6 +180,8 @@ public final class Platform implements AutoCloseable {
 
     private void prepare() throws IOException, InterruptedException {
         ProcessId.of(ProcessHandle.current().pid()).orElseThrow().write(supervisorFile(dir));
+        // Whoever waits for us looks for it; one that a kill -9 left would speak too soon.
+        Files.deleteIfExists(dir.endpointsFile());
         Secrets known = new Secrets(dir);
         secrets = known;
         Certificates certificates = new Certificates(dir, Clock.systemUTC());
@@ -218,7 +220,7 @@ public final class Platform implements AutoCloseable {
     }
 
     private List<ServiceProgram> services() throws IOException {
-        Services all = new Services(dir, account, home, ports, secrets(), servers(), properties);
+        Services all = new Services(dir, account, home, ports, secrets(), servers(), Hosts.LOCAL, properties);
         List<ServiceProgram> programs = new ArrayList<>();
         programs.add(all.command());
         programs.add(all.query());

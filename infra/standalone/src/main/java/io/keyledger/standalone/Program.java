@@ -86,7 +86,7 @@ abstract class Program {
     }
 
     Duration startPatience() {
-        return Duration.ofMinutes(2);
+        return Duration.ofMinutes(5);
     }
 
     Duration stopPatience() {

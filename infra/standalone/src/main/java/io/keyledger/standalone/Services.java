@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What each service is told: addresses, its own passwords and its own certificate, and nothing of the others'. */
 final class Services {
@@ -13,6 +14,7 @@ final class Services {
     private final Ports ports;
     private final Secrets secrets;
     private final Servers servers;
+    private final Hosts hosts;
     private final Map<String, String> properties;
     private final String instance;
 
@@ -23,6 +25,7 @@ final class Services {
             Ports ports,
             Secrets secrets,
             Servers servers,
+            Hosts hosts,
             Map<String, String> properties)
             throws IOException {
         this.dir = dir;
@@ -31,6 +34,7 @@ final class Services {
         this.ports = ports;
         this.secrets = secrets;
         this.servers = servers;
+        this.hosts = hosts;
         this.properties = properties;
         this.instance = Secrets.instance(dir);
     }
@@ -75,13 +79,14 @@ final class Services {
                         + """
                             query:
                               elasticsearch: %s
-                              command-service: https://localhost:%d
+                              command-service: https://%s:%d
                               data: %s
                             edge:
                               id: query-1
                               data: %s
                           """.formatted(
                                         servers.elasticsearch(),
+                                        hosts.command(),
                                         ports.get(Ports.COMMAND),
                                         data,
                                         dir.root().resolve("query/edge")));
@@ -98,13 +103,23 @@ final class Services {
                 List.of(
                         new Ports.Port("the edge", Ports.EDGE, port),
                         new Ports.Port("the edge's management", Ports.EDGE_MANAGEMENT, management)),
-                management(management) + common("auth-edge", AccessList.EDGE) + """
+                management(management)
+                        + common("auth-edge", AccessList.EDGE)
+                        + """
                             edge:
                               id: edge-%d
                               data: %s
+                              address: %s
                               port: %d
-                              trusted-proxies: ["127.0.0.1/32", "::1/128"]
-                          """.formatted(number, data, port));
+                              trusted-proxies: [%s]
+                          """.formatted(
+                                        number,
+                                        data,
+                                        hosts.listen(),
+                                        port,
+                                        hosts.trusted().stream()
+                                                .map(range -> '"' + range + '"')
+                                                .collect(Collectors.joining(", "))));
     }
 
     static String edgeName(int number) {
@@ -125,12 +140,12 @@ final class Services {
                 properties);
     }
 
-    private static String server(int port) {
+    private String server(int port) {
         return """
                server:
-                 address: 127.0.0.1
+                 address: %s
                  port: %d
-               """.formatted(port);
+               """.formatted(hosts.listen(), port);
     }
 
     private static String management(int port) {

@@ -2,7 +2,9 @@ package io.keyledger.standalone;
 
 import io.keyledger.events.CanonicalJson;
 import io.keyledger.events.JsonReader;
+import java.io.File;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -43,8 +45,17 @@ public final class Supervision {
         public static final String DOWN = "down";
     }
 
+    /** As {@link #status()}, without asking whether each answers. */
+    public List<Status> processes() throws IOException, InterruptedException {
+        return status(false);
+    }
+
     /** The supervisor first, then every process of the last start. Empty when nothing was ever started here. */
     public List<Status> status() throws IOException, InterruptedException {
+        return status(true);
+    }
+
+    private List<Status> status(boolean ask) throws IOException, InterruptedException {
         List<Status> all = new ArrayList<>();
         List<Map<?, ?>> known = known();
         if (known.isEmpty()) {
@@ -64,7 +75,9 @@ public final class Supervision {
             int port = Math.toIntExact((Long) java.util.Objects.requireNonNull(process.get("port")));
             all.add(new Status(
                     name,
-                    id.isEmpty() ? Status.DOWN : answers(text(process, "health")) ? Status.READY : Status.NOT_READY,
+                    id.isEmpty()
+                            ? Status.DOWN
+                            : ask && answers(text(process, "health")) ? Status.READY : Status.NOT_READY,
                     id.map(ProcessId::pid).orElse(0L),
                     id.map(p -> residentWithChildren(p.pid())).orElse(0L),
                     port,
@@ -76,6 +89,36 @@ public final class Supervision {
     /** The process id of the supervisor, if it lives. */
     public Optional<Long> supervisorPid() throws IOException {
         return supervisor().map(ProcessId::pid);
+    }
+
+    /** What {@code endpoints.json} says. */
+    public static Map<String, String> endpoints(DataDir dir) throws IOException {
+        Map<String, String> all = new LinkedHashMap<>();
+        JsonReader.object(Files.readAllBytes(dir.endpointsFile()))
+                .forEach((name, value) -> all.put(name, String.valueOf(value)));
+        return all;
+    }
+
+    /**
+     * Starts a supervisor that outlives this process and its terminal: this Java with this class path and these arguments,
+     * its output in {@link #log()}, which begins anew.
+     *
+     * @param mainAndArguments the class to run and what it is given
+     */
+    public Process detach(List<String> mainAndArguments) throws IOException, InterruptedException {
+        dir.create(Account.ofThisProcess());
+        Files.deleteIfExists(dir.endpointsFile());
+        PrivateFiles.write(log(), "");
+        List<String> command = new ArrayList<>();
+        command.add(Java.program());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(mainAndArguments);
+        return new ProcessBuilder(new Account(false).command(command))
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+                .start();
     }
 
     /** Where a supervisor without a terminal writes. */

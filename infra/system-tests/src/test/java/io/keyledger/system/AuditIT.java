@@ -46,7 +46,7 @@ class AuditIT {
         tenant.revoke(key.keyId(), "c").expect(200);
         tenant.api().delete(path).expect(200);
         platform.journal().await(EventType.KEY_DELETED, key.keyId());
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+        await().atMost(Edges.SOON).untilAsserted(() -> {
             Set<String> audit = tenant.api()
                     .with("Accept", "application/x-ndjson")
                     .get("/audit?limit=500&keyId=" + key.keyId())
@@ -83,12 +83,21 @@ class AuditIT {
         platform.journal().await(EventType.KEY_CREATED, late.keyId());
         Door door = tenant.as(reader);
         String day = between.toString().substring(0, 10);
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(created(door, "startDate=" + day + "&endDate=" + day))
-                .contains(early.keyId(), late.keyId()));
+        await().atMost(Edges.SOON)
+                .untilAsserted(() -> assertThat(created(door, "startDate=" + day + "&endDate=" + day))
+                        .contains(early.keyId(), late.keyId()));
         assertThat(created(door, "startDate=" + between)).contains(late.keyId()).doesNotContain(early.keyId());
         assertThat(created(door, "endDate=" + between)).contains(early.keyId()).doesNotContain(late.keyId());
         assertThat(created(door, "startDate=2020-01-01&endDate=2020-12-31")).isEmpty();
-        for (String bad : new String[] {"startDate=yesterday", "endDate=2026-13-01", "limit=0", "limit=501", "limit=x", "after=x", "type=key.adorned"}) {
+        for (String bad : new String[] {
+            "startDate=yesterday",
+            "endDate=2026-13-01",
+            "limit=0",
+            "limit=501",
+            "limit=x",
+            "after=x",
+            "type=key.adorned"
+        }) {
             Answer refused = door.get("/audit?" + bad);
             assertThat(refused.status()).as(bad).isIn(400, 422);
             assertThat(refused.text("field")).isEqualTo(bad.substring(0, bad.indexOf('=')));
@@ -113,24 +122,35 @@ class AuditIT {
         List<Object> names = new ArrayList<>();
         @Nullable Object after = null;
         do {
-            Answer page = own.api().get("/keys?limit=5" + (after == null ? "" : "&after=" + after)).expect(200);
+            Answer page = own.api()
+                    .get("/keys?limit=5" + (after == null ? "" : "&after=" + after))
+                    .expect(200);
             assertThat(page.items()).hasSizeLessThanOrEqualTo(5);
             page.items().forEach(row -> names.add(row.getOrDefault("name", "")));
             after = page.at("next");
         } while (after != null);
         assertThat(names).doesNotHaveDuplicates().hasSize(13);
-        assertThat(own.api().with("Accept", "application/x-ndjson").get("/keys?limit=500").expect(200).lines()).hasSize(13);
+        assertThat(own.api()
+                        .with("Accept", "application/x-ndjson")
+                        .get("/keys?limit=500")
+                        .expect(200)
+                        .lines())
+                .hasSize(13);
     }
 
     @Test
     void the_audit_is_found_by_words() {
         Issued key = tenant.create("searched", "read-only");
         tenant.revoke(key.keyId(), "zanzibar incident").expect(200);
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
-                        tenant.api().get("/audit?q=zanzibar").expect(200).items())
-                .extracting(event -> Answer.at(event, "data.keyId"))
-                .containsExactly(key.keyId()));
-        assertThat(platform.tenant().api().get("/audit?q=zanzibar").expect(200).items()).isEmpty();
+        await().atMost(Edges.SOON)
+                .untilAsserted(() -> assertThat(tenant.api()
+                                .get("/audit?q=zanzibar")
+                                .expect(200)
+                                .items())
+                        .extracting(event -> Answer.at(event, "data.keyId"))
+                        .containsExactly(key.keyId()));
+        assertThat(platform.tenant().api().get("/audit?q=zanzibar").expect(200).items())
+                .isEmpty();
     }
 
     @Row("S1-75")
@@ -143,7 +163,7 @@ class AuditIT {
         try (KafkaConsumer<String, byte[]> consumer =
                 new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
             consumer.subscribe(java.util.regex.Pattern.compile("keyledger\\.audit\\..*"));
-            await().atMost(Duration.ofSeconds(30)).until(() -> {
+            await().atMost(Edges.SOON).until(() -> {
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(200))) {
                     if (new String(record.value(), StandardCharsets.UTF_8).contains(key.keyId())) {
                         return true;

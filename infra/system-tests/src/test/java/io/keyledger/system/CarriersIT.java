@@ -42,7 +42,8 @@ class CarriersIT {
     @ParameterizedTest
     @MethodSource("carriers")
     void every_carrier_opens_every_door_without_any_login(String header, String scheme) {
-        Edges.authorize(platform.edge(1).with(header, scheme + key.key()), "GET", "/api/v1/objects").expect(204);
+        Edges.authorize(platform.edge(1).with(header, scheme + key.key()), "GET", "/api/v1/objects")
+                .expect(204);
         platform.api().with(header, scheme + key.key()).get("/keys").expect(200);
         // Forwarded to command-service, which reads the carrier itself.
         platform.api().with(header, scheme + key.key()).get("/settings").expect(200);
@@ -59,7 +60,8 @@ class CarriersIT {
             platform.api().post("/keys", Tenant.body("x", "read-only"))
         }) {
             answer.expect(401);
-            assertThat(answer.headers().allValues("WWW-Authenticate").toString()).contains("ApiKey", "Bearer");
+            assertThat(answer.headers().allValues("WWW-Authenticate").toString())
+                    .contains("ApiKey", "Bearer");
         }
     }
 
@@ -68,7 +70,8 @@ class CarriersIT {
         Door both = platform.api().as(key.key()).with("X-API-Key", key.key());
         both.get("/keys").expect(401);
         both.get("/settings").expect(401);
-        Edges.authorize(platform.edge(1).as(key.key()).with("X-API-Key", key.key()), "GET", "/api/v1/objects").expect(401);
+        Edges.authorize(platform.edge(1).as(key.key()).with("X-API-Key", key.key()), "GET", "/api/v1/objects")
+                .expect(401);
         Door twice = platform.api().as(key.key()).as(key.key());
         twice.get("/keys").expect(401);
         twice.get("/settings").expect(401);
@@ -82,23 +85,43 @@ class CarriersIT {
 
     @Test
     void a_key_in_the_query_string_of_a_protected_request_is_refused() {
-        Edges.authorize(platform.edge(1).as(key.key()), "GET", "/api/v1/objects?token=" + key.key()).expect(401);
+        Edges.authorize(platform.edge(1).as(key.key()), "GET", "/api/v1/objects?token=" + key.key())
+                .expect(401);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "x", "kl_k_", "Bearer", "kl_k_0M9ODf6X0ft3_003aUlTJC7tjlCTQj2uNU3MFagCXG9LRKRcwGkBIDlf3xxxxxx"})
+    @ValueSource(
+            strings = {
+                "",
+                "x",
+                "kl_k_",
+                "Bearer",
+                "kl_k_0M9ODf6X0ft3_003aUlTJC7tjlCTQj2uNU3MFagCXG9LRKRcwGkBIDlf3xxxxxx"
+            })
     void what_is_no_key_is_refused(String text) {
         platform.api().with("X-API-Key", text).get("/keys").expect(401);
-        platform.api().with("Authorization", ("Bearer " + text).strip()).get("/settings").expect(401);
-        Edges.authorize(platform.edge(1).with("Authorization", ("ApiKey " + text).strip()), "GET", "/x").expect(401);
+        platform.api()
+                .with("Authorization", ("Bearer " + text).strip())
+                .get("/settings")
+                .expect(401);
+        Edges.authorize(platform.edge(1).with("Authorization", ("ApiKey " + text).strip()), "GET", "/x")
+                .expect(401);
     }
 
     @Row("S1-35")
     @Test
     void json_goes_in_and_comes_out_as_the_headers_say() {
-        Answer json = platform.api().as(key.key()).with("Accept", "application/json").get("/keys").expect(200);
+        Answer json = platform.api()
+                .as(key.key())
+                .with("Accept", "application/json")
+                .get("/keys")
+                .expect(200);
         assertThat(json.headers().firstValue("Content-Type").orElse("")).startsWith("application/json");
-        Answer lines = platform.api().as(key.key()).with("Accept", "application/x-ndjson").get("/keys").expect(200);
+        Answer lines = platform.api()
+                .as(key.key())
+                .with("Accept", "application/x-ndjson")
+                .get("/keys")
+                .expect(200);
         assertThat(lines.headers().firstValue("Content-Type").orElse("")).startsWith("application/x-ndjson");
         assertThat(lines.lines()).isNotEmpty();
         Answer xml = platform.api()
@@ -112,10 +135,18 @@ class CarriersIT {
     @Row({"S1-36", "S1-37", "S5-38"})
     @Test
     void plain_http_is_refused_and_never_redirected() throws IOException {
-        for (URI door : new URI[] {platform.api().base(), platform.edge(1).base(), platform.command().base()}) {
-            String answer = plainHttp(door, "GET " + door.getPath() + "/keys HTTP/1.1\r\nHost: localhost\r\nAuthorization: ApiKey "
-                    + key.key() + "\r\nConnection: close\r\n\r\n");
-            assertThat(answer).as("%s", door).doesNotContain("HTTP/1.1 2").doesNotContain("HTTP/1.1 3").doesNotContainIgnoringCase("location:");
+        for (URI door : new URI[] {
+            platform.api().base(), platform.edge(1).base(), platform.command().base()
+        }) {
+            String answer = plainHttp(
+                    door,
+                    "GET " + door.getPath() + "/keys HTTP/1.1\r\nHost: localhost\r\nAuthorization: ApiKey " + key.key()
+                            + "\r\nConnection: close\r\n\r\n");
+            assertThat(answer)
+                    .as("%s", door)
+                    .doesNotContain("HTTP/1.1 2")
+                    .doesNotContain("HTTP/1.1 3")
+                    .doesNotContainIgnoringCase("location:");
             assertThat(answer).doesNotContain(Secrets.secretOf(key.key()));
         }
     }

@@ -1,12 +1,37 @@
 package io.keyledger.system;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What edges are asked, as gateways ask it. */
 final class Edges {
+    /** For what comes by itself: long enough for a slow machine, and only a failure waits for its end. */
+    static final Duration SOON = Duration.ofSeconds(60);
+
+    /** Clocks are read in several processes. */
+    private static final Duration TOLERANCE = Duration.ofMillis(50);
+
     private Edges() {}
+
+    /** Asks again and again until the key is refused, and checks that it was good up to {@code end} and not beyond. */
+    static void acceptsExactlyUntil(Door edge, String key, Instant end) {
+        while (true) {
+            Instant asked = Instant.now();
+            String code = code(edge, key);
+            Instant answered = Instant.now();
+            if (code.equals("accepted")) {
+                assertThat(asked).as("accepted after the end").isBefore(end.plus(TOLERANCE));
+            } else {
+                assertThat(answered).as("%s before the end", code).isAfter(end.minus(TOLERANCE));
+                return;
+            }
+        }
+    }
 
     /** {@code POST /v1/verify}; further members come in pairs. */
     static Answer verify(Door edge, String key, String... more) {

@@ -9,13 +9,15 @@ import io.keyledger.system.Tenant.Issued;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Each server stopped and started again while requests run: nothing acknowledged is lost, and everything catches up by itself. */
 @OnPlatform
 @Order(60)
+@Tag("embedded-servers")
 class FaultsIT {
-    private static final Duration CATCH_UP = Duration.ofSeconds(90);
+    private static final Duration CATCH_UP = Duration.ofSeconds(120);
 
     private final RunningPlatform platform;
 
@@ -31,10 +33,12 @@ class FaultsIT {
             kafka.kill9();
             long before = traffic.accepted();
             Traffic.pause(Duration.ofSeconds(6));
-            assertThat(traffic.accepted()).as("accepted by the edges while Kafka was away").isGreaterThan(before + 50);
+            assertThat(traffic.accepted())
+                    .as("accepted by the edges while Kafka was away")
+                    .isGreaterThan(before + 50);
             kafka.start();
             Traffic.pause(Duration.ofSeconds(3));
-            traffic.close();
+            traffic.stop();
             nothingIsLost(traffic);
         }
     }
@@ -54,11 +58,17 @@ class FaultsIT {
             assertThat(list.status()).isEqualTo(503);
             assertThat(list.headers().firstValue("Retry-After")).isPresent();
             Traffic.pause(Duration.ofSeconds(5));
-            assertThat(traffic.accepted()).as("accepted by the edges while PostgreSQL was away").isGreaterThan(before + 50);
+            assertThat(traffic.accepted())
+                    .as("accepted by the edges while PostgreSQL was away")
+                    .isGreaterThan(before + 50);
             postgres.start();
-            await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() ->
-                    traffic.tenant().tryCreate("back " + System.nanoTime(), "read-only").status() == 201);
-            traffic.close();
+            await().atMost(Edges.SOON)
+                    .ignoreExceptions()
+                    .until(() -> traffic.tenant()
+                                    .tryCreate("back " + System.nanoTime(), "read-only")
+                                    .status()
+                            == 201);
+            traffic.stop();
             nothingIsLost(traffic);
         }
     }
@@ -71,9 +81,13 @@ class FaultsIT {
             postgres.kill9();
             Traffic.pause(Duration.ofSeconds(1));
             postgres.start();
-            await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() ->
-                    traffic.tenant().tryCreate("back " + System.nanoTime(), "read-only").status() == 201);
-            traffic.close();
+            await().atMost(Edges.SOON)
+                    .ignoreExceptions()
+                    .until(() -> traffic.tenant()
+                                    .tryCreate("back " + System.nanoTime(), "read-only")
+                                    .status()
+                            == 201);
+            traffic.stop();
             nothingIsLost(traffic);
         }
     }
@@ -94,11 +108,16 @@ class FaultsIT {
             Traffic.pause(Duration.ofSeconds(2));
             assertThat(traffic.accepted()).isGreaterThan(before + 50);
             elasticsearch.start();
-            await().atMost(CATCH_UP).ignoreExceptions().untilAsserted(() -> assertThat(
-                            traffic.tenant().api().get("/audit?q=quokka").expect(200).items())
-                    .extracting(event -> Answer.at(event, "data.keyId"))
-                    .containsExactly(key.keyId()));
-            traffic.close();
+            await().atMost(CATCH_UP)
+                    .ignoreExceptions()
+                    .untilAsserted(() -> assertThat(traffic.tenant()
+                                    .api()
+                                    .get("/audit?q=quokka")
+                                    .expect(200)
+                                    .items())
+                            .extracting(event -> Answer.at(event, "data.keyId"))
+                            .containsExactly(key.keyId()));
+            traffic.stop();
             nothingIsLost(traffic);
         }
     }
@@ -118,12 +137,15 @@ class FaultsIT {
         } finally {
             kafka.resume();
         }
-        assertThat(platform.journal().where(s -> s.type() == EventType.KEY_REVOKED && s.names(key.keyId()))).isEmpty();
+        assertThat(platform.journal().where(s -> s.type() == EventType.KEY_REVOKED && s.names(key.keyId())))
+                .isEmpty();
         platform.process("command-service").start();
         platform.journal().await(EventType.KEY_REVOKED, key.keyId());
-        await().atMost(Duration.ofSeconds(20)).until(() -> Edges.code(platform.edge(1), key.key()).equals("revoked"));
+        await().atMost(Edges.SOON)
+                .until(() -> Edges.code(platform.edge(1), key.key()).equals("revoked"));
         platform.journal().await(EventType.REVOCATION_CONFIRMED, key.keyId());
-        assertThat(platform.journal().lifecycle(key.keyId()).stream().filter(s -> s.type() == EventType.KEY_REVOKED)).hasSize(1);
+        assertThat(platform.journal().lifecycle(key.keyId()).stream().filter(s -> s.type() == EventType.KEY_REVOKED))
+                .hasSize(1);
         platform.journal().verifyChains();
     }
 
@@ -135,7 +157,7 @@ class FaultsIT {
             Traffic.pause(Duration.ofSeconds(1));
             platform.process("query-service").start();
             Traffic.pause(Duration.ofSeconds(1));
-            traffic.close();
+            traffic.stop();
             nothingIsLost(traffic);
         }
     }
@@ -157,16 +179,25 @@ class FaultsIT {
             }
         });
         await().atMost(CATCH_UP).ignoreExceptions().untilAsserted(() -> {
-            Map<String, Object> row = tenant.api().get("/keys/" + traffic.used().keyId()).expect(200).json();
-            assertThat(row.get("requestCount")).isEqualTo(platform.journal().uses(traffic.used().keyId()));
+            Map<String, Object> row = tenant.api()
+                    .get("/keys/" + traffic.used().keyId())
+                    .expect(200)
+                    .json();
+            assertThat(row.get("requestCount"))
+                    .isEqualTo(platform.journal().uses(traffic.used().keyId()));
         });
         // A use may be told whose answer was lost on the way, never the other way round.
-        long unanswered = traffic.edgeAnswers.getOrDefault(0, new java.util.concurrent.atomic.AtomicLong()).get();
-        assertThat(platform.journal().uses(traffic.used().keyId()) - traffic.accepted()).isBetween(0L, unanswered);
+        long unanswered = traffic.edgeAnswers
+                .getOrDefault(0, new java.util.concurrent.atomic.AtomicLong())
+                .get();
+        assertThat(platform.journal().uses(traffic.used().keyId()) - traffic.accepted())
+                .isBetween(0L, unanswered);
         for (Issued key : traffic.revoked) {
             for (int n = 1; n <= RunningPlatform.EDGES; n++) {
                 Door edge = platform.edge(n);
-                await().atMost(CATCH_UP).untilAsserted(() -> assertThat(Edges.code(edge, key.key())).isEqualTo("revoked"));
+                await().atMost(CATCH_UP)
+                        .untilAsserted(
+                                () -> assertThat(Edges.code(edge, key.key())).isEqualTo("revoked"));
             }
         }
         platform.journal().verifyChains();

@@ -7,7 +7,6 @@ import io.keyledger.standalone.Servers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +24,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 /** Reads the audit topics from their beginning, as a SIEM does, and keeps what it saw. One thread reads, any may ask. */
 final class Journal implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Edges.SOON;
 
     private final List<Seen> all = new ArrayList<>();
     private final Thread reader;
@@ -33,17 +32,23 @@ final class Journal implements AutoCloseable {
 
     /** One record as it lay in its topic. */
     record Seen(
-            String topic, int partition, long offset, String kafkaKey, Map<String, String> headers, byte[] bytes, CloudEvent event) {
+            String topic,
+            int partition,
+            long offset,
+            String kafkaKey,
+            Map<String, String> headers,
+            String text,
+            CloudEvent event) {
         EventType type() {
             return event.type();
         }
 
-        String text() {
-            return new String(bytes, StandardCharsets.UTF_8);
+        byte[] bytes() {
+            return text.getBytes(StandardCharsets.UTF_8);
         }
 
         boolean names(String keyId) {
-            return text().contains("\"keyId\":\"" + keyId + "\"");
+            return text.contains("\"keyId\":\"" + keyId + "\"");
         }
     }
 
@@ -55,7 +60,8 @@ final class Journal implements AutoCloseable {
         try (KafkaConsumer<String, byte[]> consumer =
                 new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = Topics.ALL.stream()
-                    .filter(topic -> topic.name().equals(Topics.LIFECYCLE) || topic.name().equals(Topics.ACTIVITY))
+                    .filter(topic -> topic.name().equals(Topics.LIFECYCLE)
+                            || topic.name().equals(Topics.ACTIVITY))
                     .flatMap(topic -> java.util.stream.IntStream.range(0, topic.partitions())
                             .mapToObj(partition -> new TopicPartition(topic.name(), partition)))
                     .toList();
@@ -79,7 +85,13 @@ final class Journal implements AutoCloseable {
         CloudEvent event = Objects.requireNonNull(CloudEvent.read(record.value()));
         synchronized (all) {
             all.add(new Seen(
-                    record.topic(), record.partition(), record.offset(), record.key(), headers, record.value(), event));
+                    record.topic(),
+                    record.partition(),
+                    record.offset(),
+                    record.key(),
+                    headers,
+                    new String(record.value(), StandardCharsets.UTF_8),
+                    event));
             all.notifyAll();
         }
     }
@@ -186,7 +198,7 @@ final class Journal implements AutoCloseable {
                     seen);
             Seen before = byId.putIfAbsent(seen.event().id(), seen);
             if (before != null) {
-                check(Arrays.equals(before.bytes(), seen.bytes()), "a repeat has other bytes", seen);
+                check(before.text().equals(seen.text()), "a repeat has other bytes", seen);
                 continue;
             }
             sequence++;
@@ -199,7 +211,8 @@ final class Journal implements AutoCloseable {
 
     private static void check(boolean holds, String what, Seen seen) {
         if (!holds) {
-            throw new AssertionError(what + ": " + seen.topic() + " " + seen.partition() + "@" + seen.offset() + " " + seen.text());
+            throw new AssertionError(
+                    what + ": " + seen.topic() + " " + seen.partition() + "@" + seen.offset() + " " + seen.text());
         }
     }
 

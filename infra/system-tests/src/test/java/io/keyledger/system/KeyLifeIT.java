@@ -32,7 +32,8 @@ class KeyLifeIT {
         Tenant tenant = platform.tenant();
         Door edge = platform.edge(1);
 
-        Issued first = tenant.create("SIEM Integration", "read-only", "description", "Pulls the audit log", "expiresIn", "P90D");
+        Issued first = tenant.create(
+                "SIEM Integration", "read-only", "description", "Pulls the audit log", "expiresIn", "P90D");
         assertThat(first.answer().at("usable")).isEqualTo(true);
         assertThat(first.answer().text("status")).isEqualTo("ACTIVE");
         Edges.authorize(edge, first.key(), "GET", READ).expect(204);
@@ -78,20 +79,18 @@ class KeyLifeIT {
                         EventType.KEY_ROTATED,
                         EventType.KEY_REVOKED,
                         EventType.REVOCATION_CONFIRMED);
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+        await().atMost(Edges.SOON).untilAsserted(() -> {
             assertThat(platform.journal().uses(key.keyId())).isEqualTo(7);
             assertThat(platform.journal().refusals(key.keyId())).isGreaterThanOrEqualTo(7);
         });
     }
 
     private void theHistoryIsComplete(Tenant tenant, Issued key) {
-        List<String> onKafka = platform.journal()
-                .where(seen -> seen.names(key.keyId()))
-                .stream()
+        List<String> onKafka = platform.journal().where(seen -> seen.names(key.keyId())).stream()
                 .map(Journal.Seen::text)
                 .distinct()
                 .toList();
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+        await().atMost(Edges.SOON).untilAsserted(() -> {
             String history = tenant.api()
                     .with("Accept", "application/x-ndjson")
                     .get("/keys/" + key.keyId() + "/history?limit=500")
@@ -103,7 +102,7 @@ class KeyLifeIT {
     }
 
     private void theCountsAreExact(Tenant tenant, Issued key) {
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+        await().atMost(Edges.SOON).untilAsserted(() -> {
             Answer row = tenant.api().get("/keys/" + key.keyId()).expect(200);
             assertThat(row.number("requestCount")).isEqualTo(7);
             assertThat(row.text("lastUsedIp")).isEqualTo("203.0.113.7");
@@ -116,7 +115,7 @@ class KeyLifeIT {
                 .map(seen -> seen.event().id())
                 .distinct()
                 .toList();
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+        await().atMost(Edges.SOON).untilAsserted(() -> {
             for (String id : ids) {
                 Answer found = platform.elasticsearch()
                         .post(

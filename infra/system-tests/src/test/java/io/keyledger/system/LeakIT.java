@@ -79,16 +79,22 @@ class LeakIT {
     void no_topic_holds_a_secret() {
         List<String> found = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                platform.servers().kafka().adminProperties(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                platform.servers().kafka().adminProperties(),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = Topics.ALL.stream()
-                    .flatMap(topic -> IntStream.range(0, topic.partitions()).mapToObj(p -> new TopicPartition(topic.name(), p)))
+                    .flatMap(topic ->
+                            IntStream.range(0, topic.partitions()).mapToObj(p -> new TopicPartition(topic.name(), p)))
                     .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(500))) {
-                    search(text(record.key()) + " " + text(record.value()) + " " + record.headers(), record.topic(), found);
+                    search(
+                            text(record.key()) + " " + text(record.value()) + " " + record.headers(),
+                            record.topic(),
+                            found);
                     record.headers().forEach(header -> search(text(header.value()), record.topic(), found));
                 }
             }
@@ -125,12 +131,20 @@ class LeakIT {
                 searched.add(table);
             }
         }
-        assertThat(searched).contains("command.domain_event", "command.ledger", "command.idempotency", "query.event", "verifier.verifier");
+        assertThat(searched)
+                .contains(
+                        "command.domain_event",
+                        "command.ledger",
+                        "command.idempotency",
+                        "query.event",
+                        "verifier.verifier");
         assertThat(found).isEmpty();
     }
 
     private static List<String> hexIn(String row) {
-        return java.util.regex.Pattern.compile("\\\\\\\\x([0-9a-f]{2,})").matcher(row).results()
+        return java.util.regex.Pattern.compile("\\\\\\\\x([0-9a-f]{2,})")
+                .matcher(row)
+                .results()
                 .map(match -> match.group(1))
                 .filter(hex -> hex.length() % 2 == 0)
                 .map(hex -> new String(java.util.HexFormat.of().parseHex(hex), StandardCharsets.ISO_8859_1))
@@ -147,11 +161,14 @@ class LeakIT {
                     .send(
                             "POST",
                             "/_all/_search?filter_path=hits.hits._source,hits.hits.sort",
-                            "{\"size\":1000,\"sort\":[{\"event.id\":\"asc\"}]" + (after.isEmpty() ? "" : ",\"search_after\":[\"" + after + "\"]") + "}")
+                            "{\"size\":1000,\"sort\":[{\"event.id\":\"asc\"}]"
+                                    + (after.isEmpty() ? "" : ",\"search_after\":[\"" + after + "\"]") + "}")
                     .expect(200)
                     .body();
             search(body, "elasticsearch", found);
-            List<String> ids = java.util.regex.Pattern.compile("\"sort\":\\[\"([^\"]+)\"\\]").matcher(body).results()
+            List<String> ids = java.util.regex.Pattern.compile("\"sort\":\\[\"([^\"]+)\"\\]")
+                    .matcher(body)
+                    .results()
                     .map(match -> match.group(1))
                     .toList();
             if (ids.isEmpty()) {
@@ -169,7 +186,10 @@ class LeakIT {
         List<String> found = new ArrayList<>();
         String secret = secrets.iterator().next();
         search("before" + secret + "after", "text", found);
-        search(new java.io.ByteArrayInputStream(("x".repeat(70_000) + secret).getBytes(StandardCharsets.US_ASCII)), "stream", found);
+        search(
+                new java.io.ByteArrayInputStream(("x".repeat(70_000) + secret).getBytes(StandardCharsets.US_ASCII)),
+                "stream",
+                found);
         assertThat(found).containsExactly("text", "stream");
     }
 

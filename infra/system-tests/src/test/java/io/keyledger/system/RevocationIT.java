@@ -47,10 +47,14 @@ class RevocationIT {
     @Test
     void a_key_is_found_and_nothing_but_the_confirmed_command_revokes_it() {
         Issued key = tenant.create("found first", "read-only");
-        assertThat(tenant.api().get("/keys?search=found%20first&minPosition=" + key.position()).expect(200).items())
+        assertThat(tenant.api()
+                        .get("/keys?search=found%20first&minPosition=" + key.position())
+                        .expect(200)
+                        .items())
                 .extracting(row -> row.get("keyId"))
                 .containsExactly(key.keyId());
-        assertThat(tenant.api().get("/keys/" + key.keyId() + "/revoke").status()).isIn(404, 405);
+        assertThat(tenant.api().get("/keys/" + key.keyId() + "/revoke").status())
+                .isIn(404, 405);
         Answer dryRun = tenant.api()
                 .post("/keys/revoke", Map.of("keyIds", List.of(key.keyId()), "reason", "campaign", "dryRun", true))
                 .expect(200);
@@ -103,11 +107,22 @@ class RevocationIT {
         Issued key = tenant.create("seen then not", "read-only");
         Answer revoked = tenant.revoke(key.keyId(), "first").expect(200);
         assertThat(tenant.row(key.keyId(), revoked).text("status")).isEqualTo("REVOKED");
-        assertThat(tenant.api().get("/keys?status=REVOKED&search=seen%20then").expect(200).items()).hasSize(1);
-        Answer deleted = tenant.api().send("DELETE", "/keys/" + key.keyId(), null).expect(200);
-        tenant.api().get("/keys/" + key.keyId() + "?minPosition=" + deleted.text("position")).expect(404);
-        assertThat(tenant.api().get("/keys?search=seen%20then").expect(200).items()).isEmpty();
-        assertThat(tenant.api().get("/keys/" + key.keyId() + "/history").expect(200).items())
+        assertThat(tenant.api()
+                        .get("/keys?status=REVOKED&search=seen%20then")
+                        .expect(200)
+                        .items())
+                .hasSize(1);
+        Answer deleted =
+                tenant.api().send("DELETE", "/keys/" + key.keyId(), null).expect(200);
+        tenant.api()
+                .get("/keys/" + key.keyId() + "?minPosition=" + deleted.text("position"))
+                .expect(404);
+        assertThat(tenant.api().get("/keys?search=seen%20then").expect(200).items())
+                .isEmpty();
+        assertThat(tenant.api()
+                        .get("/keys/" + key.keyId() + "/history")
+                        .expect(200)
+                        .items())
                 .extracting(event -> event.get("type"))
                 .contains("io.keyledger.key.created.v1", "io.keyledger.key.revoked.v1", "io.keyledger.key.deleted.v1");
     }
@@ -135,11 +150,20 @@ class RevocationIT {
     @Test
     void many_are_revoked_at_once_and_each_is_refused_from_the_answer_on() {
         List<Issued> keys = new ArrayList<>();
-        IntStream.range(0, 30).forEach(i -> keys.add(tenant.create("campaign " + i, "read-only", "owner", "svc_campaign")));
+        IntStream.range(0, 30)
+                .forEach(i -> keys.add(tenant.create("campaign " + i, "read-only", "owner", "svc_campaign")));
         Answer answer = tenant.api()
                 .post(
                         "/keys/revoke",
-                        Map.of("filter", Map.of("owner", "svc_campaign"), "reason", "campaign", "reasonCode", "decommissioned", "dryRun", false))
+                        Map.of(
+                                "filter",
+                                Map.of("owner", "svc_campaign"),
+                                "reason",
+                                "campaign",
+                                "reasonCode",
+                                "decommissioned",
+                                "dryRun",
+                                false))
                 .expect(200);
         assertThat(answer.number("revoked")).isEqualTo(30);
         assertThat(answer.at("effective")).isEqualTo(true);
@@ -149,11 +173,15 @@ class RevocationIT {
     @Test
     void a_suspended_key_is_refused_and_works_again_when_resumed() {
         Issued key = tenant.create("suspended", "read-only");
-        tenant.api().post("/keys/" + key.keyId() + "/suspend", Map.of("reason", "looking into it")).expect(200);
+        tenant.api()
+                .post("/keys/" + key.keyId() + "/suspend", Map.of("reason", "looking into it"))
+                .expect(200);
         for (int n = 1; n <= RunningPlatform.EDGES; n++) {
             assertThat(Edges.code(platform.edge(n), key.key())).isEqualTo("suspended");
         }
-        Answer resumed = tenant.api().post("/keys/" + key.keyId() + "/resume", Map.of("reason", "false alarm")).expect(200);
+        Answer resumed = tenant.api()
+                .post("/keys/" + key.keyId() + "/resume", Map.of("reason", "false alarm"))
+                .expect(200);
         assertThat(resumed.at("usable")).isEqualTo(true);
         for (int n = 1; n <= RunningPlatform.EDGES; n++) {
             assertThat(Edges.code(platform.edge(n), key.key())).isEqualTo("accepted");

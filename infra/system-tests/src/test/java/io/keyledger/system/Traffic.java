@@ -85,7 +85,9 @@ final class Traffic implements AutoCloseable {
     private int status(Request request) {
         try {
             Answer answer = request.send();
-            if (answer.status() >= 500 && (answer.status() != 503 || answer.headers().firstValue("Retry-After").isEmpty())) {
+            if (answer.status() >= 500
+                    && (answer.status() != 503
+                            || answer.headers().firstValue("Retry-After").isEmpty())) {
                 unexpected.add(answer);
             }
             return answer.status();
@@ -125,6 +127,11 @@ final class Traffic implements AutoCloseable {
 
     @Override
     public void close() {
+        stop();
+    }
+
+    /** Ends all requests and returns when the last has been answered. */
+    void stop() {
         stopped = true;
         for (Thread thread : threads) {
             try {

@@ -22,8 +22,6 @@ import org.junit.jupiter.api.Test;
 @OnPlatform
 @Order(10)
 class UsageIT {
-    private static final Duration SOON = Duration.ofSeconds(30);
-
     private final RunningPlatform platform;
     private final Tenant tenant;
 
@@ -40,16 +38,28 @@ class UsageIT {
         assertThat(tenant.row(key.keyId(), key.answer()).at("lastUsedAt")).isNull();
         Instant before = Instant.now();
         for (int i = 1; i <= 4; i++) {
-            Edges.verify(platform.edge(1), key.key(), "method", "GET", "path", "/api/v1/objects", "ip", "198.51.100." + i)
+            Edges.verify(
+                            platform.edge(1),
+                            key.key(),
+                            "method",
+                            "GET",
+                            "path",
+                            "/api/v1/objects",
+                            "ip",
+                            "198.51.100." + i)
                     .expect(200);
         }
-        await().atMost(SOON).untilAsserted(() -> {
+        await().atMost(Edges.SOON).untilAsserted(() -> {
             Answer row = tenant.api().get("/keys/" + key.keyId()).expect(200);
             assertThat(row.number("requestCount")).isEqualTo(4);
             assertThat(row.text("lastUsedIp")).isEqualTo("198.51.100.4");
             assertThat(Instant.parse(row.text("lastUsedAt"))).isBetween(before.minusMillis(5), Instant.now());
         });
-        assertThat(tenant.api().get("/keys/" + key.keyId() + "/usage").expect(200).body()).isNotEmpty();
+        assertThat(tenant.api()
+                        .get("/keys/" + key.keyId() + "/usage")
+                        .expect(200)
+                        .body())
+                .isNotEmpty();
     }
 
     @Row({"S1-69", "S5-22"})
@@ -57,7 +67,8 @@ class UsageIT {
     void a_use_tells_endpoint_address_time_and_client() {
         Issued key = tenant.create("told", "read-only");
         Instant before = Instant.now();
-        Edges.authorize(platform.edge(2), key.key(), "GET", "/api/v1/objects?type=user&token=very-secret").expect(204);
+        Edges.authorize(platform.edge(2), key.key(), "GET", "/api/v1/objects?type=user&token=very-secret")
+                .expect(204);
         Journal.Seen seen = platform.journal().await(EventType.KEY_USED, key.keyId());
         KeyUsed used = (KeyUsed) seen.event().data();
         assertThat(used.method()).isEqualTo("GET");
@@ -76,10 +87,13 @@ class UsageIT {
     void a_failed_attempt_tells_a_part_of_the_key_the_address_and_the_endpoint() {
         Issued key = tenant.create("guessed", "read-only");
         String mistyped = Secrets.mistyped(key.key());
-        Edges.authorize(platform.edge(1), mistyped, "GET", "/api/v1/guess-" + key.credentialId()).expect(401);
+        Edges.authorize(platform.edge(1), mistyped, "GET", "/api/v1/guess-" + key.credentialId())
+                .expect(401);
         Journal.Seen seen = platform.journal()
-                .await("failed attempt", s -> s.type() == EventType.AUTH_FAILED
-                        && s.text().contains("/api/v1/guess-" + key.credentialId()));
+                .await(
+                        "failed attempt",
+                        s -> s.type() == EventType.AUTH_FAILED
+                                && s.text().contains("/api/v1/guess-" + key.credentialId()));
         AuthFailed failed = (AuthFailed) seen.event().data();
         assertThat(failed.reason()).isEqualTo("malformed");
         assertThat(failed.ip()).isEqualTo("203.0.113.7");
@@ -109,7 +123,8 @@ class UsageIT {
                 Door edge = platform.edge(1 + worker % RunningPlatform.EDGES);
                 running.add(pool.submit(() -> {
                     for (int i = 0; i < each; i++) {
-                        Edges.authorize(edge, key.key(), "GET", "/api/v1/objects").expect(204);
+                        Edges.authorize(edge, key.key(), "GET", "/api/v1/objects")
+                                .expect(204);
                     }
                 }));
             }
@@ -117,9 +132,10 @@ class UsageIT {
                 future.get();
             }
         }
-        await().atMost(SOON).untilAsserted(() -> {
+        await().atMost(Edges.SOON).untilAsserted(() -> {
             assertThat(platform.journal().uses(key.keyId())).isEqualTo(8L * each);
-            assertThat(tenant.api().get("/keys/" + key.keyId()).expect(200).number("requestCount")).isEqualTo(8L * each);
+            assertThat(tenant.api().get("/keys/" + key.keyId()).expect(200).number("requestCount"))
+                    .isEqualTo(8L * each);
         });
         platform.journal().verifyChains();
     }
@@ -133,8 +149,10 @@ class UsageIT {
         }
         await().atMost(Duration.ofSeconds(100))
                 .pollInterval(Duration.ofSeconds(1))
-                .untilAsserted(() -> assertThat(platform.journal().refusals(key.keyId())).isEqualTo(60));
-        assertThat(platform.journal().where(s -> s.type() == EventType.AUTH_FAILED && s.names(key.keyId()))).hasSizeLessThan(40);
+                .untilAsserted(() ->
+                        assertThat(platform.journal().refusals(key.keyId())).isEqualTo(60));
+        assertThat(platform.journal().where(s -> s.type() == EventType.AUTH_FAILED && s.names(key.keyId())))
+                .hasSizeLessThan(40);
     }
 
     @Test
@@ -142,9 +160,12 @@ class UsageIT {
         Issued key = tenant.create("api user", "admin");
         tenant.as(key).get("/keys").expect(200);
         tenant.as(key).get("/settings").expect(200);
-        tenant.as(key).post("/keys", Tenant.body("made by api user", "read-only")).expect(201);
-        await().atMost(SOON).untilAsserted(() ->
-                assertThat(platform.journal().uses(key.keyId())).isEqualTo(3));
+        tenant.as(key)
+                .post("/keys", Tenant.body("made by api user", "read-only"))
+                .expect(201);
+        await().atMost(Edges.SOON)
+                .untilAsserted(
+                        () -> assertThat(platform.journal().uses(key.keyId())).isEqualTo(3));
         assertThat(platform.journal().where(s -> s.type() == EventType.KEY_USED && s.names(key.keyId())))
                 .extracting(s -> ((KeyUsed) s.event().data()).edge())
                 .containsExactlyInAnyOrder("query-1", "command-1", "command-1");

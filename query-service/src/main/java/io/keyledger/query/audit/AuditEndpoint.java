@@ -51,8 +51,13 @@ class AuditEndpoint {
         }
         String q = parameters.text("q");
         minPosition.await(parameters);
-        Listing.write(request, response, parameters, EventQueries.KEY_SIZE, question(filter, q), (after, limit) ->
-                q == null
+        Listing.write(
+                request,
+                response,
+                parameters,
+                EventQueries.KEY_SIZE,
+                question(filter, q),
+                (after, limit) -> q == null
                         ? events.newestFirst(filter, after, limit)
                         : fullText.newestFirst(filter, q, after, limit));
     }
@@ -68,13 +73,7 @@ class AuditEndpoint {
 
     private static List<@Nullable String> question(Filter filter, @Nullable String q) {
         return Arrays.asList(
-                "audit",
-                filter.tenant(),
-                text(filter.from()),
-                text(filter.until()),
-                filter.type(),
-                filter.keyId(),
-                q);
+                "audit", filter.tenant(), text(filter.from()), text(filter.until()), filter.type(), filter.keyId(), q);
     }
 
     private static @Nullable String text(@Nullable Instant time) {

@@ -73,12 +73,10 @@ public final class EventQueries {
     private static Item item(ResultSet r) throws SQLException {
         byte[] bytes = r.getBytes(1);
         return new Item(
-                () -> bytes,
-                sortKey(r.getObject(2, OffsetDateTime.class).toInstant(), r.getString(3), r.getLong(4)));
+                () -> bytes, sortKey(r.getObject(2, OffsetDateTime.class).toInstant(), r.getString(3), r.getLong(4)));
     }
 
-    private static void after(
-            StringBuilder sql, List<Object> arguments, char direction, @Nullable List<String> after) {
+    private static void after(StringBuilder sql, List<Object> arguments, char direction, @Nullable List<String> after) {
         if (after == null) {
             return;
         }

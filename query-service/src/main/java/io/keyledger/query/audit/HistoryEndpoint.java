@@ -1,7 +1,7 @@
 package io.keyledger.query.audit;
 
-import io.keyledger.query.keys.KeyQueries;
 import io.keyledger.query.checkpoint.MinPosition;
+import io.keyledger.query.keys.KeyQueries;
 import io.keyledger.query.web.Access;
 import io.keyledger.query.web.Listing;
 import io.keyledger.query.web.Parameters;

@@ -4,9 +4,9 @@ import io.keyledger.events.KeyId;
 import io.keyledger.events.OwnerId;
 import io.keyledger.events.RecordJson;
 import io.keyledger.events.Scope;
+import io.keyledger.query.checkpoint.MinPosition;
 import io.keyledger.query.keys.KeyQueries.Filter;
 import io.keyledger.query.keys.KeyRow.Status;
-import io.keyledger.query.checkpoint.MinPosition;
 import io.keyledger.query.web.Access;
 import io.keyledger.query.web.Answers;
 import io.keyledger.query.web.Listing;
@@ -39,14 +39,15 @@ class KeyEndpoint {
     @GetMapping("/api/v1/keys")
     void list(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String tenant = Access.tenant(PERMISSION).value();
-        Parameters parameters = Parameters.of(
-                request, "search", "status", "scope", "owner", "limit", "after", MinPosition.NAME);
+        Parameters parameters =
+                Parameters.of(request, "search", "status", "scope", "owner", "limit", "after", MinPosition.NAME);
         String status = parameters.oneOf("status", listed());
         Filter filter = new Filter(
                 tenant,
                 parameters.text("search"),
                 status == null ? null : Status.valueOf(status),
-                parameters.oneOf("scope", Arrays.stream(Scope.values()).map(Scope::wire).toList()),
+                parameters.oneOf(
+                        "scope", Arrays.stream(Scope.values()).map(Scope::wire).toList()),
                 owner(parameters));
         minPosition.await(parameters);
         Listing.write(

@@ -54,11 +54,16 @@ record KeyJson(
 
     /** @param validUntil the end of its grace, exclusive; null while it is the present one */
     record CredentialJson(
-            CredentialId credentialId, Instant createdAt, @Nullable Instant validUntil) {}
+            CredentialId credentialId,
+            Instant createdAt,
+            @Nullable Instant validUntil) {}
 
     /** What counts the uses of a key. */
     record Used(
-            long accepted, long refused, @Nullable Instant lastAt, @Nullable String lastIp) {}
+            long accepted,
+            long refused,
+            @Nullable Instant lastAt,
+            @Nullable String lastIp) {}
 
     static KeyJson of(KeyRow k, Used used, RotationSchedule schedule, Instant now) {
         Status status = status(k, now);
@@ -82,8 +87,7 @@ record KeyJson(
                 due,
                 due != null && !now.isBefore(due),
                 k.credentials().stream()
-                        .filter(c -> c.endedAt() == null
-                                && (c.validUntil() == null || now.isBefore(c.validUntil())))
+                        .filter(c -> c.endedAt() == null && (c.validUntil() == null || now.isBefore(c.validUntil())))
                         .map(c -> new CredentialJson(c.credentialId(), c.createdAt(), c.validUntil()))
                         .toList(),
                 used.lastAt(),

@@ -185,8 +185,7 @@ public final class KeyProjection {
             return this;
         }
 
-        Next ended(
-                Status how, Instant when, @Nullable String reason, @Nullable RevocationReason reasonCode) {
+        Next ended(Status how, Instant when, @Nullable String reason, @Nullable RevocationReason reasonCode) {
             status = how;
             ended = new Ended(when, at.actor(), reason, reasonCode);
             suspended = null;

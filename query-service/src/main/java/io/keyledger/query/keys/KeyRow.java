@@ -87,7 +87,10 @@ public record KeyRow(
             @Nullable Instant endedAt) {}
 
     public record Ended(
-            Instant at, String by, @Nullable String reason, @Nullable RevocationReason reasonCode) {}
+            Instant at,
+            String by,
+            @Nullable String reason,
+            @Nullable RevocationReason reasonCode) {}
 
     public record Suspended(Instant at, @Nullable String reason) {}
 }

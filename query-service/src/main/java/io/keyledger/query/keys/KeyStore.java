@@ -58,7 +58,6 @@ public final class KeyStore {
             select * from unnest(?::text[], ?::text[], ?::timestamptz[], ?::timestamptz[], ?::timestamptz[])
             on conflict (credential_id) do update set valid_until = excluded.valid_until, ended_at = excluded.ended_at""";
 
-
     private KeyStore() {}
 
     /** Folds the events about keys into their rows. */
@@ -164,9 +163,28 @@ public final class KeyStore {
 
     private static void put(Connection connection, Collection<KeyRow> rows) throws SQLException {
         Columns keys = new Columns(
-                "text", "text", "bigint", "text", "text", "text", "text", "text", "boolean", "text", "timestamptz",
-                "text", "timestamptz", "timestamptz", "timestamptz", "timestamptz", "text", "text", "text",
-                "timestamptz", "text", "timestamptz");
+                "text",
+                "text",
+                "bigint",
+                "text",
+                "text",
+                "text",
+                "text",
+                "text",
+                "boolean",
+                "text",
+                "timestamptz",
+                "text",
+                "timestamptz",
+                "timestamptz",
+                "timestamptz",
+                "timestamptz",
+                "text",
+                "text",
+                "text",
+                "timestamptz",
+                "text",
+                "timestamptz");
         Columns credentials = new Columns("text", "text", "timestamptz", "timestamptz", "timestamptz");
         for (KeyRow k : rows) {
             Ended ended = k.ended();

@@ -41,7 +41,10 @@ public final class Columns {
         }
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int column = 0; column < types.length; column++) {
-                @Nullable Object[] values = new @Nullable Object[rows.size()];
+                // The driver takes bytes only as an array of its own type.
+                @Nullable
+                Object[] values =
+                        types[column].equals("bytea") ? new byte[rows.size()][] : new @Nullable Object[rows.size()];
                 for (int row = 0; row < values.length; row++) {
                     Object value = rows.get(row)[column];
                     values[row] = value instanceof Instant time

@@ -241,7 +241,8 @@ public final class LogReader implements SmartLifecycle {
                 }
                 failed |= !fold(consumer, partition, place, records.records(partition));
             }
-            mine.forEach((partition, place) -> place.lag = consumer.currentLag(partition).orElse(-1));
+            mine.forEach((partition, place) ->
+                    place.lag = consumer.currentLag(partition).orElse(-1));
             if (failed) {
                 rest();
             } else {
@@ -295,7 +296,11 @@ public final class LogReader implements SmartLifecycle {
                 place.stopped = true;
                 consumer.pause(Set.of(partition));
             }
-            LOG.error("{} STOPS reading {}: {}. Nothing after it is folded until this is repaired.", name, partition, why);
+            LOG.error(
+                    "{} STOPS reading {}: {}. Nothing after it is folded until this is repaired.",
+                    name,
+                    partition,
+                    why);
         }
 
         /** Asks the store where to read, for the partitions that do not know; false when it did not answer. */
@@ -336,7 +341,10 @@ public final class LogReader implements SmartLifecycle {
                 return;
             }
             if (next > end) {
-                stop(consumer, partition, "the log ends at %d, but %d was folded: the log was lost".formatted(end, next));
+                stop(
+                        consumer,
+                        partition,
+                        "the log ends at %d, but %d was folded: the log was lost".formatted(end, next));
                 return;
             }
             if (next > 0 && next < begin) {

@@ -41,9 +41,8 @@ public final class LoggedEvent {
             raw.forEach((name, value) -> members.put((String) name, value));
         }
         EventType type = EventType.ofWire(text("type"));
-        this.data = type == null
-                ? null
-                : (Event) RecordJson.fromMap(type.record().asSubclass(Record.class), members);
+        this.data =
+                type == null ? null : (Event) RecordJson.fromMap(type.record().asSubclass(Record.class), members);
         this.keyId = data instanceof KeyEvent e ? e.keyId().value() : keyId(members.get("keyId"));
         for (String name : new String[] {"source", "prevhash", "tenantid", "authid"}) {
             text(name);

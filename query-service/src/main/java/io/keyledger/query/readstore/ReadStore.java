@@ -93,8 +93,7 @@ public final class ReadStore implements LogStore {
             return applied;
         } catch (DataIntegrityViolationException | IllegalStateException e) {
             // Sound events never get here; trying again would never end.
-            throw new Broken(
-                    partition.topic(), partition.partition(), from, "cannot be folded: " + e.getMessage());
+            throw new Broken(partition.topic(), partition.partition(), from, "cannot be folded: " + e.getMessage());
         }
     }
 

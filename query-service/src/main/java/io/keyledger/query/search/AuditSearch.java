@@ -58,7 +58,8 @@ public final class AuditSearch implements FullText {
                 .trackTotalHits(t -> t.enabled(false))
                 .source(s -> s.filter(f -> f.includes("event.original")))
                 .query(query -> query.bool(bool(filter, q)))
-                .sort(s -> s.field(f -> f.field("@timestamp").order(SortOrder.Desc).format(NANOS)))
+                .sort(s ->
+                        s.field(f -> f.field("@timestamp").order(SortOrder.Desc).format(NANOS)))
                 .sort(s -> s.field(f -> f.field("keyledger.chain.source").order(SortOrder.Desc)))
                 .sort(s -> s.field(f -> f.field("event.sequence").order(SortOrder.Desc)));
         if (after != null) {
@@ -114,8 +115,7 @@ public final class AuditSearch implements FullText {
         if (source == null) {
             throw new IllegalStateException("a hit without a source");
         }
-        String original =
-                source.toJson().asJsonObject().getJsonObject("event").getString("original");
+        String original = source.toJson().asJsonObject().getJsonObject("event").getString("original");
         byte[] bytes = original.getBytes(StandardCharsets.UTF_8);
         LoggedEvent event = LoggedEvent.read("search", 0, 0, bytes);
         return new Item(() -> bytes, EventQueries.sortKey(event.time(), event.source(), event.sequence()));

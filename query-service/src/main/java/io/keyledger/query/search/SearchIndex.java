@@ -82,7 +82,8 @@ public final class SearchIndex implements LogStore {
                         positions.put(partition, next);
                     }
                 } else if (item.isFailure() && !isMissingIndex(item.failure().error())) {
-                    throw new IllegalStateException("the position cannot be read: " + item.failure().error().type());
+                    throw new IllegalStateException("the position cannot be read: "
+                            + item.failure().error().type());
                 }
             }
             return positions;
@@ -127,9 +128,8 @@ public final class SearchIndex implements LogStore {
         BulkRequest.Builder bulk = new BulkRequest.Builder();
         for (LoggedEvent event : events) {
             BinaryData document = BinaryData.of(CanonicalJson.bytes(Ecs.document(event.bytes())), JSON);
-            bulk.operations(o -> o.create(c -> c.index(index(event.time()))
-                    .id(event.id().toString())
-                    .document(document)));
+            bulk.operations(o -> o.create(
+                    c -> c.index(index(event.time())).id(event.id().toString()).document(document)));
         }
         BulkResponse response = client.bulk(bulk.build());
         if (!response.errors()) {
@@ -155,8 +155,8 @@ public final class SearchIndex implements LogStore {
 
     private void move(TopicPartition partition, long next) throws IOException {
         BinaryData position = BinaryData.of(
-                CanonicalJson.bytes(Map.of(
-                        "topic", partition.topic(), "partition", partition.partition(), "next_offset", next)),
+                CanonicalJson.bytes(
+                        Map.of("topic", partition.topic(), "partition", partition.partition(), "next_offset", next)),
                 JSON);
         client.index(i -> i.index(POSITIONS).id(partition.toString()).document(position));
     }

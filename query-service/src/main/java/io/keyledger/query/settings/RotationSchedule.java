@@ -23,12 +23,11 @@ public record RotationSchedule(String readOnly, String readWrite, String admin) 
 
     /** The end of the period that began when the secret was made. */
     public Instant due(Scope scope, Instant secretSince) {
-        String period =
-                switch (scope) {
-                    case READ_ONLY -> readOnly;
-                    case READ_WRITE -> readWrite;
-                    case ADMIN -> admin;
-                };
+        String period = switch (scope) {
+            case READ_ONLY -> readOnly;
+            case READ_WRITE -> readWrite;
+            case ADMIN -> admin;
+        };
         Instant due = plus(secretSince, period);
         return due == null ? secretSince : due;
     }

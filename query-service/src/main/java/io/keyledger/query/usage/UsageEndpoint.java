@@ -1,8 +1,8 @@
 package io.keyledger.query.usage;
 
 import io.keyledger.events.RecordJson;
-import io.keyledger.query.keys.KeyQueries;
 import io.keyledger.query.checkpoint.MinPosition;
+import io.keyledger.query.keys.KeyQueries;
 import io.keyledger.query.usage.UsageQueries.Day;
 import io.keyledger.query.usage.UsageQueries.Total;
 import io.keyledger.query.web.Access;
@@ -37,8 +37,7 @@ class UsageEndpoint {
     private final MinPosition minPosition;
     private final InstantSource clock;
 
-    UsageEndpoint(
-            UsageQueries usage, KeyQueries keys, MinPosition minPosition, InstantSource clock) {
+    UsageEndpoint(UsageQueries usage, KeyQueries keys, MinPosition minPosition, InstantSource clock) {
         this.usage = usage;
         this.keys = keys;
         this.minPosition = minPosition;
@@ -102,10 +101,8 @@ class UsageEndpoint {
             throw new Refused(new Refusal.NoSuchKey());
         }
         List<Total> totals = usage.totals(id);
-        Total whole = totals.stream()
-                .filter(t -> t.subject().equals(id))
-                .findFirst()
-                .orElse(new Total(id, 0, 0, null, null));
+        Total whole =
+                totals.stream().filter(t -> t.subject().equals(id)).findFirst().orElse(new Total(id, 0, 0, null, null));
         Answers.json(
                 response,
                 RecordJson.bytes(new KeyUsage(

@@ -30,7 +30,12 @@ public final class Uses {
      *
      * @param lastUsed the last accepted use; null when there was none
      */
-    record Total(String keyId, String tenant, long accepted, long refused, @Nullable LastUse lastUsed) {
+    record Total(
+            String keyId,
+            String tenant,
+            long accepted,
+            long refused,
+            @Nullable LastUse lastUsed) {
         Total plus(Total other) {
             return new Total(
                     keyId,
@@ -71,8 +76,8 @@ public final class Uses {
         switch (event.data()) {
             case KeyUsed e -> {
                 String keyId = e.keyId().value();
-                Total total = new Total(
-                        keyId, event.tenant(), e.count(), 0, new LastUse(e.lastTime(), e.ip(), event.id()));
+                Total total =
+                        new Total(keyId, event.tenant(), e.count(), 0, new LastUse(e.lastTime(), e.ip(), event.id()));
                 totals.merge(keyId, total, Total::plus);
                 totals.merge(e.credentialId().value(), total, Total::plus);
                 count(event, keyId, ACCEPTED, e.count());

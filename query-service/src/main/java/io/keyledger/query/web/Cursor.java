@@ -44,7 +44,8 @@ public final class Cursor {
             return null;
         }
         try {
-            Map<String, Object> members = JsonReader.object(Base64.getUrlDecoder().decode(text));
+            Map<String, Object> members =
+                    JsonReader.object(Base64.getUrlDecoder().decode(text));
             if (digest(question).equals(members.get("q"))
                     && members.get("k") instanceof List<?> key
                     && key.size() == size

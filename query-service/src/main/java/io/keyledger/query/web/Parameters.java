@@ -34,8 +34,8 @@ public final class Parameters {
         List<String> names = Arrays.asList(known);
         request.getParameterMap().forEach((name, values) -> {
             if (!names.contains(name)) {
-                throw new Refused(new Refusal.UnknownParameter(
-                        WORD.matcher(name).matches() ? name : "(not shown)", names));
+                throw new Refused(
+                        new Refusal.UnknownParameter(WORD.matcher(name).matches() ? name : "(not shown)", names));
             }
             if (values.length != 1) {
                 throw new Refused(new Refusal.RepeatedParameter(name));

@@ -29,11 +29,16 @@ public record Problem(
     public static Problem of(Refusal refusal) {
         return switch (refusal) {
             case Refusal.UnknownParameter r ->
-                of(400, "unknown-parameter", "Unknown parameter", "Leave it out. Known here: %s."
-                                .formatted(r.known().isEmpty() ? "none" : String.join(", ", r.known())))
+                of(
+                                400,
+                                "unknown-parameter",
+                                "Unknown parameter",
+                                "Leave it out. Known here: %s."
+                                        .formatted(r.known().isEmpty() ? "none" : String.join(", ", r.known())))
                         .at(r.name(), null);
             case Refusal.RepeatedParameter r ->
-                of(400, "repeated-parameter", "Repeated parameter", "Give it once.").at(r.name(), null);
+                of(400, "repeated-parameter", "Repeated parameter", "Give it once.")
+                        .at(r.name(), null);
             case Refusal.InvalidParameter r ->
                 of(400, "invalid-parameter", "Invalid parameter", "It must be %s.".formatted(r.allowed()))
                         .at(r.name(), null);
@@ -50,8 +55,11 @@ public record Problem(
             case Refusal.NoSuchPath _ ->
                 of(404, "no-such-path", "No such path", "See /api/v1/openapi.yaml for what there is.");
             case Refusal.MethodNotAllowed r ->
-                of(405, "method-not-allowed", "Method not allowed", "This path takes %s."
-                        .formatted(String.join(", ", r.allowed())));
+                of(
+                        405,
+                        "method-not-allowed",
+                        "Method not allowed",
+                        "This path takes %s.".formatted(String.join(", ", r.allowed())));
             case Refusal.BodyTooLarge r ->
                 of(413, "body-too-large", "Body too large", "Send at most %d bytes.".formatted(r.limit()))
                         .at(null, Long.toString(r.limit()));
@@ -69,13 +77,10 @@ public record Problem(
             case Refusal.Forbidden r ->
                 of(403, "forbidden", "Forbidden", "It takes a key whose scope holds %s.".formatted(r.permission()));
             case Refusal.DatabaseAway _ ->
-                of(503, "database-away", "Database away", "Nothing is lost. Try again.").retry(2);
+                of(503, "database-away", "Database away", "Nothing is lost. Try again.")
+                        .retry(2);
             case Refusal.SearchAway _ ->
-                of(
-                                503,
-                                "search-away",
-                                "Search away",
-                                "Only full-text search is affected: leave q out, or try again.")
+                of(503, "search-away", "Search away", "Only full-text search is affected: leave q out, or try again.")
                         .at("q", null)
                         .retry(5);
             case Refusal.CommandServiceAway r ->
@@ -89,11 +94,16 @@ public record Problem(
                                         : "The command was not carried out. Try again.")
                         .retry(2);
             case Refusal.PositionNotReached r ->
-                of(503, "position-not-reached", "Position not reached", "The read store has not come that far yet. Try again.")
+                of(
+                                503,
+                                "position-not-reached",
+                                "Position not reached",
+                                "The read store has not come that far yet. Try again.")
                         .at("minPosition", null)
                         .retry(1);
             case Refusal.NotReady _ ->
-                of(503, "not-ready", "Not ready", "The keys are being read. Try again.").retry(1);
+                of(503, "not-ready", "Not ready", "The keys are being read. Try again.")
+                        .retry(1);
             case Refusal.Internal _ ->
                 of(500, "internal", "Internal error", "This is a bug. The log has the details under the request's id.");
         };

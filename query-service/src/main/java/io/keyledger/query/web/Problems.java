@@ -16,7 +16,6 @@ import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
-import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.servlet.NoHandlerFoundException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
@@ -65,10 +64,11 @@ class Problems {
         }
     }
 
-    /** The client went away: there is nobody to answer. */
-    @ExceptionHandler(AsyncRequestNotUsableException.class)
-    void gone(AsyncRequestNotUsableException e) {
-        LOG.debug("the client went away: {}", e.toString());
+    /** A connection broke, as a rule the client's: there may be nobody to answer. */
+    @ExceptionHandler(IOException.class)
+    void broken(IOException e, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        LOG.info("{} {} broke off: {}", request.getMethod(), request.getRequestURI(), e.toString());
+        answer(request, response, new Refusal.BadRequest(), e);
     }
 
     @ExceptionHandler(Exception.class)

@@ -6,8 +6,10 @@ import io.keyledger.starter.ApiKeyProblems;
 import io.keyledger.starter.RequestPermission;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
@@ -34,8 +36,21 @@ class Security {
         return new ApiKeyFilter(edge, permission, open(elsewhere), HttpServletRequest::getRemoteAddr, problems);
     }
 
+    /** The management port, loopback and health and metrics only, asks for no key. It is not on the public origin. */
     @Bean
-    SecurityFilterChain publicOrigin(HttpSecurity http, ApiKeyFilter filter, Elsewhere elsewhere, ApiKeyProblems problems) {
+    @Order(0)
+    SecurityFilterChain management(HttpSecurity http) {
+        return http.securityMatcher(EndpointRequest.toAnyEndpoint())
+                .csrf(AbstractHttpConfigurer::disable)
+                .requestCache(AbstractHttpConfigurer::disable)
+                .sessionManagement(s -> s.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .authorizeHttpRequests(a -> a.anyRequest().permitAll())
+                .build();
+    }
+
+    @Bean
+    SecurityFilterChain publicOrigin(
+            HttpSecurity http, ApiKeyFilter filter, Elsewhere elsewhere, ApiKeyProblems problems) {
         return http.csrf(AbstractHttpConfigurer::disable)
                 // DoorFilter writes them, also on answers that never get here.
                 .headers(AbstractHttpConfigurer::disable)

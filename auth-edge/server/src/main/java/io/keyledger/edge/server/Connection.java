@@ -156,7 +156,7 @@ final class Connection extends ByteToMessageDecoder {
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
-            door.bytesArrived(context);
+            door.bytesArrived();
             context.fireChannelRead(message);
         }
     }

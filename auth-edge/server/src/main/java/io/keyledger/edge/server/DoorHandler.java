@@ -56,6 +56,7 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
     private final Duration idleTimeout;
     private final BooleanSupplier draining;
 
+    private @Nullable ChannelHandlerContext own;
     private @Nullable HttpRequest request;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private @Nullable ScheduledFuture<?> deadline;
@@ -81,6 +82,7 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
+        own = context;
         expect(context, idleTimeout);
     }
 
@@ -102,8 +104,9 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     /** The first bytes of a request have come: the rest must follow in time. Called for every read. */
-    void bytesArrived(ChannelHandlerContext context) {
-        if (!arriving && !over) {
+    void bytesArrived() {
+        ChannelHandlerContext context = own;
+        if (!arriving && !over && context != null) {
             arriving = true;
             expect(context, requestTimeout);
         }
@@ -149,6 +152,7 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
     private void begin(ChannelHandlerContext context, HttpRequest head) {
         request = head;
         body.reset();
+        bytesArrived();
         Problem problem = objection(head);
         if (problem != null) {
             end(context, problem);

@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  keyledger audit --type auth.failed --from 2026-11-01",
-            "  keyledger audit --key key_01JDA7T3Y9W8Q6V5N4M3K2H1G0 --limit 10",
+            "  keyledger audit --key KEY-ID --limit 10",
             "  keyledger audit --follow",
             "  keyledger audit --json --all | gzip > audit.ndjson.gz"
         })

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
         name = "delete",
         header = "Take keys out of lists for ever; their history stays.",
         footerHeading = "%nExample:%n",
-        footer = "  keyledger key delete key_01JDA7T3Y9W8Q6V5N4M3K2H1G0 --yes")
+        footer = "  keyledger key delete KEY-ID --yes")
 final class DeleteKeys extends EachKey {
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for those who read the history.")
     private @Nullable String reason;

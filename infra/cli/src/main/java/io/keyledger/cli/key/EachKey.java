@@ -34,13 +34,12 @@ abstract class EachKey extends PlatformCommand {
             for (KeyId id : keys) {
                 progress.clear();
                 try {
-                    worst = worst == Failure.FAILED ? worst : Math.max(worst, each(api, id));
+                    worst = Math.max(worst, each(api, id));
                 } catch (Failure e) {
                     if (keys.size() == 1 || e.exitCode() == Failure.UNREACHABLE) {
                         throw e;
                     }
                     console().note(id + ": " + e.line());
-                    worst = Failure.FAILED;
                     failed++;
                 }
                 progress.step(1);

@@ -25,10 +25,7 @@ import picocli.CommandLine.Parameters;
             ""
         },
         footerHeading = "%nExamples:%n",
-        footer = {
-            "  keyledger key history key_01JDA7T3Y9W8Q6V5N4M3K2H1G0",
-            "  keyledger key history key_01JDA7T3Y9W8Q6V5N4M3K2H1G0 --json > evidence.ndjson"
-        })
+        footer = {"  keyledger key history KEY-ID", "  keyledger key history KEY-ID --json > evidence.ndjson"})
 final class KeyHistory extends PlatformCommand {
     @Parameters(
             paramLabel = "KEY-ID",

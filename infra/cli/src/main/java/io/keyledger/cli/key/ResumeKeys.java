@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
         name = "resume",
         header = "Accept suspended keys again.",
         footerHeading = "%nExample:%n",
-        footer = "  keyledger key resume key_01JDA7T3Y9W8Q6V5N4M3K2H1G0")
+        footer = "  keyledger key resume KEY-ID")
 final class ResumeKeys extends EachKey {
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for those who read the history.")
     private @Nullable String reason;

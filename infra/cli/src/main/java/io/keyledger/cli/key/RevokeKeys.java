@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  keyledger key revoke key_01JDA7T3Y9W8Q6V5N4M3K2H1G0 --reason-code compromised --reason \"in a public repository\"",
+            "  keyledger key revoke KEY-ID --reason-code compromised --reason \"in a public repository\"",
             "  keyledger key revoke --owner usr_bob --reason-code owner-left --dry-run",
             "  keyledger key list --json --all | jq -r 'select(.lastUsedAt == null) | .keyId' | keyledger key revoke - --yes"
         })

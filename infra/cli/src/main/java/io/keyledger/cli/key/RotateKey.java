@@ -24,10 +24,7 @@ import picocli.CommandLine.Parameters;
             ""
         },
         footerHeading = "%nExamples:%n",
-        footer = {
-            "  keyledger key rotate key_01JDA7T3Y9W8Q6V5N4M3K2H1G0 --grace 7d",
-            "  keyledger key rotate key_01JDA7T3Y9W8Q6V5N4M3K2H1G0 --grace 0s -o siem.key"
-        })
+        footer = {"  keyledger key rotate KEY-ID --grace 7d", "  keyledger key rotate KEY-ID --grace 0s -o siem.key"})
 final class RotateKey extends PlatformCommand {
     @Parameters(
             paramLabel = "KEY-ID",

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
         name = "show",
         header = "Show all that is known of a key, but never the key itself.",
         footerHeading = "%nExample:%n",
-        footer = "  keyledger key show key_01JDA7T3Y9W8Q6V5N4M3K2H1G0")
+        footer = "  keyledger key show KEY-ID")
 final class ShowKey extends PlatformCommand {
     @Parameters(
             paramLabel = "KEY-ID",

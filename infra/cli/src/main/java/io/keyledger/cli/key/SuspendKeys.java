@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
         name = "suspend",
         header = "Refuse keys until they are resumed.",
         footerHeading = "%nExample:%n",
-        footer = "  keyledger key suspend key_01JDA7T3Y9W8Q6V5N4M3K2H1G0 --reason \"unusual traffic\"")
+        footer = "  keyledger key suspend KEY-ID --reason \"unusual traffic\"")
 final class SuspendKeys extends EachKey {
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for those who read the history.")
     private @Nullable String reason;

@@ -20,8 +20,8 @@ import picocli.CommandLine.Parameters;
         header = "Change the name, description or scope of a key.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  keyledger key update key_01JDA7T3Y9W8Q6V5N4M3K2H1G0 --name \"SIEM, Frankfurt\"",
-            "  keyledger key update key_01JDA7T3Y9W8Q6V5N4M3K2H1G0 --scope read-only --no-description"
+            "  keyledger key update KEY-ID --name \"SIEM, Frankfurt\"",
+            "  keyledger key update KEY-ID --scope read-only --no-description"
         })
 final class UpdateKey extends PlatformCommand {
     @Parameters(

@@ -2,6 +2,7 @@ package io.keyledger.edge.core.spool;
 
 import io.keyledger.events.CloudEvent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,11 @@ final class MemoryLog implements ActivityLog {
     /** Takes events and never acknowledges them. */
     void forgetful(boolean is) {
         forgetful = is;
+    }
+
+    /** As if an earlier run had sent it. */
+    void hold(byte[] bytes) {
+        records.add(bytes);
     }
 
     @Override
@@ -65,7 +71,7 @@ final class MemoryLog implements ActivityLog {
             }
             byte[] before = byId.putIfAbsent(event.id(), bytes);
             if (before != null) {
-                if (!java.util.Arrays.equals(before, bytes)) {
+                if (!Arrays.equals(before, bytes)) {
                     throw new AssertionError("one id, two forms: " + event.id());
                 }
                 continue;

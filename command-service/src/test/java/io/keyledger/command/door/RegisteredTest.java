@@ -1,0 +1,110 @@
+package io.keyledger.command.door;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keyledger.command.key.Keys;
+import io.keyledger.command.policy.Preset;
+import io.keyledger.command.policy.TenantPolicy;
+import io.keyledger.events.CredentialId;
+import io.keyledger.events.KeyKind;
+import io.keyledger.events.Scope;
+import io.keyledger.events.TenantId;
+import io.keyledger.requirements.Row;
+import io.keyledger.verifier.Verdict.Code;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class RegisteredTest {
+    private static final TenantId ACME = new TenantId("t_acme");
+    private static final Instant NOON = Keys.NOON;
+
+    private static Registered key(
+            KeyKind kind,
+            Scope scope,
+            String status,
+            TenantId tenant,
+            @Nullable Instant expiresAt,
+            CredentialId presented,
+            TenantPolicy policy) {
+        return new Registered(
+                Keys.KEY,
+                presented,
+                tenant,
+                Keys.ALICE,
+                Keys.NAME,
+                kind,
+                scope,
+                status,
+                expiresAt,
+                Keys.SECOND.value(),
+                Keys.FIRST.value(),
+                NOON.plusSeconds(60),
+                policy);
+    }
+
+    private static Registered admin(String status) {
+        return key(KeyKind.KEY, Scope.ADMIN, status, ACME, null, Keys.SECOND, Keys.DEFAULTS);
+    }
+
+    @Row({"S1-60", "S3-14", "S3-15", "S3-16", "S2-23"})
+    @Test
+    void only_an_active_key_passes() {
+        assertThat(admin("ACTIVE").judge("keys:write", NOON)).isEqualTo(Code.ACCEPTED);
+        assertThat(admin("SUSPENDED").judge("keys:write", NOON)).isEqualTo(Code.SUSPENDED);
+        assertThat(admin("REVOKED").judge("keys:write", NOON)).isEqualTo(Code.REVOKED);
+        assertThat(admin("EXPIRED").judge("keys:write", NOON)).isEqualTo(Code.EXPIRED);
+        assertThat(admin("DELETED").judge("keys:write", NOON)).isEqualTo(Code.DELETED);
+    }
+
+    @Test
+    void a_key_ends_with_its_time_though_no_event_says_so_yet() {
+        Registered key = key(KeyKind.KEY, Scope.ADMIN, "ACTIVE", ACME, NOON, Keys.SECOND, Keys.DEFAULTS);
+        assertThat(key.judge("keys:write", NOON.minusNanos(1))).isEqualTo(Code.ACCEPTED);
+        assertThat(key.judge("keys:write", NOON)).isEqualTo(Code.EXPIRED);
+    }
+
+    @Row("S1-39")
+    @Test
+    void a_replaced_secret_passes_until_its_grace_ends() {
+        Registered key = key(KeyKind.KEY, Scope.ADMIN, "ACTIVE", ACME, null, Keys.FIRST, Keys.DEFAULTS);
+        assertThat(key.judge("keys:write", NOON)).isEqualTo(Code.ACCEPTED);
+        assertThat(key.judge("keys:write", NOON.plusSeconds(60))).isEqualTo(Code.REPLACED);
+        Registered older =
+                key(KeyKind.KEY, Scope.ADMIN, "ACTIVE", ACME, null, new CredentialId("9M9ODf6X0ft3"), Keys.DEFAULTS);
+        assertThat(older.judge("keys:write", NOON)).isEqualTo(Code.REPLACED);
+    }
+
+    @Row({"S1-16", "S1-18", "S1-19", "S1-20"})
+    @Test
+    void changing_keys_and_settings_takes_an_admin_key() {
+        for (Scope scope : Scope.values()) {
+            Registered key = key(KeyKind.KEY, scope, "ACTIVE", ACME, null, Keys.SECOND, Keys.DEFAULTS);
+            Code expected = scope == Scope.ADMIN ? Code.ACCEPTED : Code.FORBIDDEN;
+            assertThat(key.judge("keys:write", NOON)).isEqualTo(expected);
+            assertThat(key.judge("settings:write", NOON)).isEqualTo(expected);
+            assertThat(key.judge("settings:read", NOON)).isEqualTo(expected);
+        }
+    }
+
+    @Row({"S3-03", "S3-06"})
+    @Test
+    void the_tenant_switch_stops_all_keys_but_bootstrap_keys() {
+        TenantPolicy off = TenantPolicy.of(Preset.HUB_S3);
+        Registered key = key(KeyKind.KEY, Scope.ADMIN, "ACTIVE", ACME, null, Keys.SECOND, off);
+        assertThat(key.judge("keys:write", NOON)).isEqualTo(Code.DISABLED);
+        Registered bootstrap = key(KeyKind.BOOTSTRAP, Scope.ADMIN, "ACTIVE", ACME, null, Keys.SECOND, off);
+        assertThat(bootstrap.judge("settings:write", NOON)).isEqualTo(Code.ACCEPTED);
+    }
+
+    @Test
+    void the_platform_is_operated_by_bootstrap_keys_of_the_default_tenant_alone() {
+        for (KeyKind kind : KeyKind.values()) {
+            for (TenantId tenant : new TenantId[] {TenantId.DEFAULT, ACME}) {
+                Registered key = key(kind, Scope.ADMIN, "ACTIVE", tenant, null, Keys.SECOND, Keys.DEFAULTS);
+                boolean operator = kind == KeyKind.BOOTSTRAP && tenant.equals(TenantId.DEFAULT);
+                assertThat(key.judge("platform:operate", NOON)).isEqualTo(operator ? Code.ACCEPTED : Code.FORBIDDEN);
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.keyledger.command.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.keyledger.events.SettingsEvent.SettingChange;
+import io.keyledger.requirements.Row;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class TenantPolicyTest {
+
+    @Row({"S1-44", "S1-45", "S1-46"})
+    @Test
+    void the_defaults_are_these() {
+        Map<String, @Nullable Object> defaults = new LinkedHashMap<>();
+        defaults.put("keys.enabled", true);
+        defaults.put("keys.nameRule", "descriptive");
+        defaults.put("keys.nameUniqueness", "owner");
+        defaults.put("keys.maxPerOwner", 100);
+        defaults.put("keys.expiryRequired", false);
+        defaults.put("keys.maxExpiry", null);
+        defaults.put("keys.defaultExpiry", null);
+        defaults.put("keys.prefix", "kl");
+        defaults.put("keys.rotation.readOnly", "P90D");
+        defaults.put("keys.rotation.readWrite", "P60D");
+        defaults.put("keys.rotation.admin", "P30D");
+        defaults.put("keys.hideRevoked", false);
+        defaults.put("keys.maxGrace", "P30D");
+        assertThat(TenantPolicy.of(Preset.DESCRIPTIVE).json()).isEqualTo(defaults);
+    }
+
+    @Row({"S2-10", "S2-11"})
+    @Test
+    void preset_strict_s2_has_strict_names_unique_in_the_tenant_and_hides_revoked_keys() {
+        TenantPolicy policy = TenantPolicy.of(Preset.STRICT_S2);
+        assertThat(policy.nameRule()).isEqualTo(NameRule.STRICT);
+        assertThat(policy.namesUniqueInTenant()).isTrue();
+        assertThat(policy.json()).containsEntry("keys.hideRevoked", true).containsEntry("keys.enabled", true);
+    }
+
+    @Row("S3-03")
+    @Test
+    void preset_hub_s3_has_keys_off() {
+        assertThat(TenantPolicy.of(Preset.HUB_S3).enabled()).isFalse();
+        assertThat(TenantPolicy.of(Preset.DESCRIPTIVE).enabled()).isTrue();
+    }
+
+    @Test
+    void every_setting_can_be_changed_and_read_back() {
+        Map<Setting, Object> values = Map.ofEntries(
+                Map.entry(Setting.ENABLED, false),
+                Map.entry(Setting.NAME_RULE, "strict"),
+                Map.entry(Setting.NAME_UNIQUENESS, "tenant"),
+                Map.entry(Setting.MAX_PER_OWNER, 7),
+                Map.entry(Setting.EXPIRY_REQUIRED, true),
+                Map.entry(Setting.MAX_EXPIRY, "P365D"),
+                Map.entry(Setting.DEFAULT_EXPIRY, "P90D"),
+                Map.entry(Setting.PREFIX, "acme"),
+                Map.entry(Setting.ROTATION_READ_ONLY, "P1D"),
+                Map.entry(Setting.ROTATION_READ_WRITE, "P2D"),
+                Map.entry(Setting.ROTATION_ADMIN, "P3D"),
+                Map.entry(Setting.HIDE_REVOKED, true),
+                Map.entry(Setting.MAX_GRACE, "PT5H"));
+        assertThat(values.keySet()).containsExactlyInAnyOrder(Setting.values());
+        List<SettingChange> changes = Arrays.stream(Setting.values())
+                .map(s -> new SettingChange(s.wire(), null, s.text(values.getOrDefault(s, ""))))
+                .toList();
+        TenantPolicy policy = TenantPolicy.of(Preset.DESCRIPTIVE).with(changes);
+        values.forEach((setting, value) -> assertThat(policy.json()).containsEntry(setting.wire(), value));
+        assertThat(TenantPolicy.ofTexts(policy.texts()).json()).isEqualTo(policy.json());
+        assertThat(policy.maxPerOwner()).isEqualTo(7);
+        assertThat(policy.maxGrace()).isEqualTo(Span.parse("PT5H"));
+    }
+
+    static Stream<Arguments> refusedValues() {
+        return Stream.of(
+                Arguments.of(Setting.ENABLED, "true"),
+                Arguments.of(Setting.ENABLED, 1),
+                Arguments.of(Setting.MAX_PER_OWNER, 0),
+                Arguments.of(Setting.MAX_PER_OWNER, 1001),
+                Arguments.of(Setting.MAX_PER_OWNER, "5"),
+                Arguments.of(Setting.NAME_RULE, "free"),
+                Arguments.of(Setting.NAME_UNIQUENESS, "world"),
+                Arguments.of(Setting.PREFIX, "KL"),
+                Arguments.of(Setting.PREFIX, ""),
+                Arguments.of(Setting.PREFIX, "abcdefghijklm"),
+                Arguments.of(Setting.MAX_EXPIRY, "P0D"),
+                Arguments.of(Setting.MAX_EXPIRY, "P-1D"),
+                Arguments.of(Setting.MAX_EXPIRY, 90),
+                Arguments.of(Setting.MAX_GRACE, "soon"),
+                Arguments.of(Setting.HIDE_REVOKED, new Object()));
+    }
+
+    @Row("S3-34")
+    @ParameterizedTest
+    @MethodSource("refusedValues")
+    void a_value_out_of_bounds_is_refused(Setting setting, Object value) {
+        assertThatIllegalArgumentException().isThrownBy(() -> setting.text(value));
+    }
+
+    @Row({"S3-31", "S3-34", "S3-30"})
+    @Test
+    void the_limits_themselves_are_allowed() {
+        assertThat(Setting.MAX_PER_OWNER.text(1000)).isEqualTo("1000");
+        assertThat(Setting.MAX_PER_OWNER.text(1)).isEqualTo("1");
+        assertThat(Setting.MAX_EXPIRY.text("P99999Y")).isEqualTo("P99999Y");
+    }
+}

@@ -1,0 +1,83 @@
+package io.keyledger.events.ecs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.keyledger.events.CanonicalJson;
+import io.keyledger.events.CloudEvent;
+import io.keyledger.events.JsonReader;
+import io.keyledger.requirements.Row;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class EcsTest {
+    private static final Path EVENTS = Path.of("src/test/resources/golden");
+    private static final Path DOCUMENTS = Path.of("src/test/resources/golden-ecs");
+
+    static List<Path> events() throws IOException {
+        try (Stream<Path> files = Files.list(EVENTS)) {
+            return files.filter(Files::isRegularFile).sorted().toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("events")
+    @Row("S1-75")
+    void every_event_ever_published_has_the_document_it_always_had(Path event) throws IOException {
+        byte[] document = CanonicalJson.bytes(Ecs.document(Files.readAllBytes(event)));
+        Path golden = DOCUMENTS.resolve(event.getFileName());
+        assertThat(golden).exists();
+        assertThat(new String(document, StandardCharsets.UTF_8)).isEqualTo(Files.readString(golden));
+    }
+
+    @ParameterizedTest
+    @MethodSource("events")
+    void the_exact_bytes_and_their_chain_hash_stand_in_the_document(Path event) throws IOException {
+        byte[] bytes = Files.readAllBytes(event);
+        assertThat(Ecs.document(bytes)).extracting("event").isInstanceOfSatisfying(Map.class, e -> {
+            assertThat(String.valueOf(e.get("original")).getBytes(StandardCharsets.UTF_8))
+                    .isEqualTo(bytes);
+            assertThat(e.get("hash")).isEqualTo(CloudEvent.hash(bytes));
+        });
+    }
+
+    @Test
+    void an_event_of_a_type_not_known_yet_has_a_document_too() throws IOException {
+        String event =
+                Files.readString(EVENTS.resolve("key.revoked.v1.json")).replace("key.revoked.v1", "key.adorned.v2");
+        Map<String, Object> document = Ecs.document(event.getBytes(StandardCharsets.UTF_8));
+        assertThat(new String(CanonicalJson.bytes(document), StandardCharsets.UTF_8))
+                .contains("\"action\":\"io.keyledger.key.adorned.v2\"", "\"kind\":\"event\"");
+    }
+
+    @Test
+    void what_is_no_event_of_ours_has_none() {
+        assertThatThrownBy(() -> Ecs.document("{\"type\":\"x\"}".getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("time is missing");
+    }
+
+    @Test
+    void an_address_that_is_none_is_kept_as_text() {
+        Map<String, Object> event = Map.of(
+                "type", "io.keyledger.key.used.v1",
+                "time", "2026-11-22T11:00:00.000000Z",
+                "recordedtime", "2026-11-22T11:00:00.000000Z",
+                "id", "x",
+                "sequence", "1",
+                "source", "s",
+                "prevhash", "0",
+                "tenantid", "t_acme",
+                "data", Map.of("ip", "unix:"));
+        byte[] document = CanonicalJson.bytes(Ecs.document(CanonicalJson.bytes(event)));
+        assertThat(JsonReader.object(document)).containsEntry("source", Map.of("address", "unix:"));
+    }
+}

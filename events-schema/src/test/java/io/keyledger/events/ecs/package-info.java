@@ -1,0 +1,4 @@
+@NullMarked
+package io.keyledger.events.ecs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,576 @@
+package io.keyledger.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keyledger.cli.client.Failure;
+import io.keyledger.events.CredentialId;
+import io.keyledger.events.JsonReader;
+import io.keyledger.events.KeyKind;
+import io.keyledger.verifier.KeyFactory;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command line against a server that says what it is told to; the system tests run it against the platform. */
+class KeyledgerTest {
+    private static final String KEY_ID = "key_01JDA7T3Y9W8Q6V5N4M3K2H1G0";
+    private static final String OTHER_ID = "key_01JDA7T3Y9W8Q6V5N4M3K2H1G1";
+    private static final String EFFECTIVE =
+            "{\"keyId\":\"%s\",\"status\":\"REVOKED\",\"effective\":true,\"edges\":[{\"edge\":\"edge-1\",\"millis\":7}]}";
+
+    private final String ownKey = newKey();
+    private final String issuedKey = newKey();
+    private final InputStream in = System.in;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    @SuppressWarnings("NullAway.Init")
+    private FakePlatform platform;
+
+    private String out = "";
+    private String err = "";
+
+    @BeforeEach
+    void start() throws IOException {
+        platform = new FakePlatform(folder.resolve("data"));
+        Files.writeString(platform.root().resolve("bootstrap.key"), ownKey + "\n");
+    }
+
+    @AfterEach
+    void stop() {
+        platform.close();
+        System.setIn(in);
+    }
+
+    @Test
+    void a_new_key_alone_goes_to_standard_output_and_advice_to_standard_error() {
+        platform.answers("POST", "/api/v1/keys", 201, created());
+
+        assertThat(run("key", "create", "SIEM", "--scope", "read-only", "--expires-in", "90d"))
+                .isZero();
+
+        assertThat(out).contains(issuedKey, KEY_ID);
+        assertThat(err).contains("not shown again").doesNotContain(issuedKey);
+        assertThat(object(platform.asked().getFirst().body()))
+                .isEqualTo(Map.of("name", "SIEM", "scope", "read-only", "expiresIn", "P90D"));
+    }
+
+    @Test
+    void a_new_key_that_goes_to_a_file_is_printed_nowhere_and_readable_by_its_owner_alone() throws IOException {
+        platform.answers("POST", "/api/v1/keys", 201, created());
+        Path file = folder.resolve("siem.key");
+
+        assertThat(run("key", "create", "SIEM", "-s", "read-only", "-o", file.toString(), "--json"))
+                .isZero();
+
+        assertThat(Files.readString(file).strip()).isEqualTo(issuedKey);
+        assertThat(permissions(file)).isEqualTo("rw-------");
+        assertThat(out + err).doesNotContain(issuedKey);
+        assertThat(object(out)).containsEntry("keyId", KEY_ID).doesNotContainKey("key");
+    }
+
+    @Test
+    void no_key_is_asked_for_that_could_not_be_kept() throws IOException {
+        Path file = Files.writeString(folder.resolve("there.key"), "something");
+
+        assertThat(run("key", "create", "SIEM", "-s", "read-only", "-o", file.toString()))
+                .isEqualTo(Failure.FAILED);
+
+        assertThat(platform.asked()).isEmpty();
+        assertThat(Files.readString(file)).isEqualTo("something");
+    }
+
+    @Test
+    void the_key_of_the_installation_travels_in_the_authorization_header() {
+        platform.answers("GET", "/api/v1/settings", 200, "{}");
+
+        assertThat(run("settings", "get")).isZero();
+
+        assertThat(platform.asked().getFirst().header("Authorization")).isEqualTo("ApiKey " + ownKey);
+    }
+
+    @Test
+    void another_key_file_is_used_when_it_is_named() throws IOException {
+        platform.answers("GET", "/api/v1/settings", 200, "{}");
+        Path file = Files.writeString(folder.resolve("other.key"), issuedKey);
+
+        assertThat(run("--key-file", file.toString(), "settings", "get")).isZero();
+
+        assertThat(platform.asked().getFirst().header("Authorization")).isEqualTo("ApiKey " + issuedKey);
+    }
+
+    @Test
+    void global_options_may_stand_before_and_after_the_command() {
+        platform.answers("GET", "/api/v1/keys/" + KEY_ID, 200, "{\"keyId\":\"" + KEY_ID + "\"}");
+        String data = platform.root().toString();
+
+        assertThat(runAsGiven("--json", "--data", data, "key", "show", KEY_ID)).isZero();
+        String before = out;
+        assertThat(runAsGiven("key", "show", KEY_ID, "--json", "--data", data)).isZero();
+
+        assertThat(before).isEqualTo("{\"keyId\":\"" + KEY_ID + "\"}\n");
+        assertThat(out).isEqualTo(before);
+    }
+
+    @Test
+    void a_refusal_is_one_line_that_says_what_where_and_how_to_go_on() {
+        platform.answers(
+                "POST",
+                "/api/v1/keys",
+                422,
+                "{\"type\":\"https://keyledger.io/problems/invalid-name\",\"title\":\"Invalid name\",\"status\":422,"
+                        + "\"detail\":\"Take a shorter one.\",\"field\":\"name\",\"limit\":\"100 characters\",\"requestId\":\"req_4\"}");
+
+        assertThat(run("key", "create", "x", "-s", "read-only")).isEqualTo(Failure.FAILED);
+
+        assertThat(err)
+                .isEqualTo("Error: Invalid name (422): Take a shorter one. [field name, limit 100 characters]"
+                        + " Request req_4\n");
+        assertThat(out).isEmpty();
+    }
+
+    @Test
+    void a_refusal_for_a_script_is_the_problem_as_the_platform_sent_it() {
+        platform.answers("GET", "/api/v1/keys/" + KEY_ID, 404, "{\"title\":\"No such key\",\"status\":404}");
+
+        assertThat(run("key", "show", KEY_ID, "--json")).isEqualTo(Failure.FAILED);
+
+        assertThat(object(err)).containsEntry("title", "No such key").containsEntry("status", 404L);
+    }
+
+    @Test
+    void a_platform_that_does_not_answer_is_an_exit_code_of_its_own() {
+        platform.close();
+
+        assertThat(run("key", "list")).isEqualTo(Failure.UNREACHABLE);
+
+        assertThat(err.lines()).hasSize(1);
+        assertThat(err).contains("keyledger up");
+    }
+
+    @Test
+    void a_folder_without_a_platform_says_how_to_start_one() {
+        assertThat(runAsGiven("key", "list", "--data", folder.resolve("nothing").toString()))
+                .isEqualTo(Failure.UNREACHABLE);
+
+        assertThat(err).contains("keyledger up").contains("--data");
+    }
+
+    @Test
+    void a_server_with_the_certificate_of_another_installation_gets_no_key() throws IOException {
+        try (FakePlatform stranger = new FakePlatform(folder.resolve("stranger"))) {
+            Files.copy(
+                    platform.root().resolve("tls/ca.pem"),
+                    stranger.root().resolve("tls/ca.pem"),
+                    java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Files.writeString(stranger.root().resolve("bootstrap.key"), ownKey);
+
+            assertThat(runAsGiven("key", "list", "--data", stranger.root().toString()))
+                    .isEqualTo(Failure.UNREACHABLE);
+
+            assertThat(stranger.asked()).isEmpty();
+            assertThat(err).contains("another installation");
+        }
+    }
+
+    @Test
+    void a_wrong_command_line_asks_nothing_of_the_platform() {
+        assertThat(run("key", "create", "x", "--scope", "everything")).isEqualTo(Failure.USAGE);
+        assertThat(run("key", "revoke")).isEqualTo(Failure.USAGE);
+        assertThat(run("key", "show", "nonsense")).isEqualTo(Failure.USAGE);
+        assertThat(run("nonsense")).isEqualTo(Failure.USAGE);
+
+        assertThat(platform.asked()).isEmpty();
+    }
+
+    @Test
+    void a_key_on_the_command_line_is_refused_and_not_repeated() {
+        assertThat(run("key", "show", issuedKey)).isEqualTo(Failure.USAGE);
+
+        assertThat(out + err).doesNotContain(issuedKey).contains("--key-file");
+        assertThat(platform.asked()).isEmpty();
+    }
+
+    @Test
+    void what_is_in_a_key_file_that_holds_no_key_is_not_repeated() throws IOException {
+        Files.writeString(platform.root().resolve("bootstrap.key"), "half-a-secret");
+
+        assertThat(run("key", "list")).isEqualTo(Failure.FAILED);
+
+        assertThat(err).contains("bootstrap.key").doesNotContain("half-a-secret");
+        assertThat(platform.asked()).isEmpty();
+    }
+
+    @Test
+    void a_list_is_read_to_its_end_page_by_page() {
+        platform.answers("GET", "/api/v1/keys?limit=200", 200, "{\"items\":[{\"keyId\":\"a\"}],\"next\":\"c/1\"}")
+                .answers("GET", "/api/v1/keys?limit=200&after=c%2F1", 200, "{\"items\":[{\"keyId\":\"b\"}]}");
+
+        assertThat(run("key", "list", "--all", "--json")).isZero();
+
+        assertThat(out).isEqualTo("{\"keyId\":\"a\"}\n{\"keyId\":\"b\"}\n");
+    }
+
+    @Test
+    void a_list_for_people_stands_in_columns() {
+        platform.answers(
+                "GET",
+                "/api/v1/keys?limit=100",
+                200,
+                "{\"items\":[{\"keyId\":\"a\",\"name\":\"Short\",\"scope\":\"admin\"},"
+                        + "{\"keyId\":\"bb\",\"name\":\"日本\",\"scope\":\"admin\"}]}");
+
+        assertThat(run("key", "list")).isZero();
+
+        List<String> lines = out.lines().toList();
+        assertThat(lines).hasSize(3);
+        assertThat(lines.get(0)).startsWith("KEY ID  NAME   SCOPE");
+        assertThat(lines.get(1)).startsWith("a       Short  admin");
+        assertThat(lines.get(2)).startsWith("bb      日本   admin");
+    }
+
+    @Test
+    void what_strangers_wrote_cannot_steer_the_terminal() {
+        platform.answers(
+                "GET",
+                "/api/v1/audit?limit=50",
+                200,
+                "{\"items\":[{\"type\":\"io.keyledger.auth.failed.v1\",\"time\":\"2026-11-22T11:00:00.000000Z\","
+                        + "\"data\":{\"path\":\"/\\u001b[2J\\u202e\"}}]}");
+
+        assertThat(run("audit")).isZero();
+
+        assertThat(out)
+                .contains("/\\u001b[2J\\u202e")
+                .doesNotContain("\u001b[2J")
+                .doesNotContain("\u202e");
+    }
+
+    @Test
+    void not_now_is_asked_again_with_the_same_idempotency_key() {
+        platform.answers("POST", "/api/v1/keys", 503, Map.of("Retry-After", "0"), "{\"title\":\"Database away\"}")
+                .answers("POST", "/api/v1/keys", 201, created());
+
+        assertThat(run("key", "create", "SIEM", "-s", "read-only")).isZero();
+
+        assertThat(platform.asked()).hasSize(2);
+        assertThat(platform.asked().get(0).header("Idempotency-key")).isNotEmpty();
+        assertThat(platform.asked().get(1).header("Idempotency-key"))
+                .isEqualTo(platform.asked().get(0).header("Idempotency-key"));
+    }
+
+    @Test
+    void a_description_can_be_taken_away() {
+        platform.answers("PATCH", "/api/v1/keys/" + KEY_ID, 200, "{}");
+
+        assertThat(run("key", "update", KEY_ID, "--no-description")).isZero();
+
+        assertThat(platform.asked().getFirst().body()).isEqualTo("{\"description\":null}");
+    }
+
+    @Test
+    void a_revocation_names_every_edge_with_its_time() {
+        platform.answers("POST", "/api/v1/keys/" + KEY_ID + "/revoke", 200, EFFECTIVE.formatted(KEY_ID));
+
+        assertThat(run("key", "revoke", KEY_ID, "--yes", "--reason-code", "COMPROMISED"))
+                .isZero();
+
+        assertThat(out).isEqualTo("Revoked " + KEY_ID + ", refused everywhere: edge-1 (7 ms)\n");
+        assertThat(object(platform.asked().getFirst().body())).isEqualTo(Map.of("reasonCode", "compromised"));
+    }
+
+    @Test
+    void a_revocation_is_followed_until_every_edge_has_confirmed() {
+        platform.answers(
+                        "POST",
+                        "/api/v1/keys/" + KEY_ID + "/revoke",
+                        202,
+                        "{\"effective\":false,\"barrier\":\"/api/v1/barriers/b1\"}")
+                .answers("GET", "/api/v1/barriers/b1", 200, "{\"effective\":false}")
+                .answers("GET", "/api/v1/barriers/b1", 200, EFFECTIVE.formatted(KEY_ID));
+
+        assertThat(run("key", "revoke", KEY_ID, "--yes")).isZero();
+
+        assertThat(out).contains("edge-1 (7 ms)");
+    }
+
+    @Test
+    void a_revocation_that_an_edge_has_not_confirmed_says_which_and_has_its_own_exit_code() {
+        platform.answers(
+                "POST",
+                "/api/v1/keys/" + KEY_ID + "/revoke",
+                202,
+                "{\"effective\":false,\"pending\":[{\"edge\":\"edge-2\",\"reason\":\"silent\"}],"
+                        + "\"harmlessAt\":\"2026-11-22T11:00:30.000000Z\"}");
+
+        assertThat(run("key", "revoke", KEY_ID, "--yes", "--wait", "0s")).isEqualTo(Failure.UNCONFIRMED);
+
+        assertThat(err).contains("edge-2 (silent)").contains("2026-11-22T11:00:30Z");
+    }
+
+    @Test
+    void without_a_yes_nothing_is_revoked() {
+        platform.answers("GET", "/api/v1/keys/" + KEY_ID, 200, "{\"keyId\":\"" + KEY_ID + "\",\"name\":\"SIEM\"}");
+        typed("n\n");
+
+        assertThat(run("key", "revoke", KEY_ID)).isEqualTo(Failure.FAILED);
+
+        assertThat(err).contains("\"SIEM\"").contains("[y/N]");
+        assertThat(platform.changes()).isEmpty();
+    }
+
+    @Test
+    void a_dry_run_of_many_revokes_none() {
+        platform.answers(
+                "POST", "/api/v1/keys/revoke", 200, "{\"dryRun\":true,\"items\":[{\"keyId\":\"" + KEY_ID + "\"}]}");
+
+        assertThat(run("key", "revoke", "--owner", "usr_bob", "--dry-run")).isZero();
+
+        assertThat(platform.changes()).hasSize(1);
+        assertThat(object(platform.asked().getFirst().body()))
+                .containsEntry("dryRun", true)
+                .containsEntry("filter", Map.of("owner", "usr_bob"));
+        assertThat(out).contains(KEY_ID);
+    }
+
+    @Test
+    void many_keys_are_revoked_as_shown_after_one_yes() {
+        platform.answers(
+                        "POST",
+                        "/api/v1/keys/revoke",
+                        200,
+                        "{\"items\":[{\"keyId\":\"%s\"},{\"keyId\":\"%s\"}]}".formatted(KEY_ID, OTHER_ID))
+                .answers("POST", "/api/v1/keys/revoke", 200, "{\"revoked\":2,\"effective\":true}");
+        typed("y\n");
+
+        assertThat(run("key", "revoke", KEY_ID, OTHER_ID, KEY_ID)).isZero();
+
+        assertThat(out).contains("Revoked 2 of 2 keys");
+        assertThat(object(platform.changes().get(1).body()))
+                .containsEntry("keyIds", List.of(KEY_ID, OTHER_ID))
+                .containsEntry("dryRun", false);
+    }
+
+    @Test
+    void ids_are_read_from_standard_input_where_a_dash_stands() {
+        platform.answers("POST", "/api/v1/keys/" + KEY_ID + "/suspend", 200, EFFECTIVE.formatted(KEY_ID))
+                .answers("POST", "/api/v1/keys/" + OTHER_ID + "/suspend", 200, EFFECTIVE.formatted(OTHER_ID));
+        typed(KEY_ID + "\n\n" + OTHER_ID + "\n");
+
+        assertThat(run("key", "suspend", "-")).isZero();
+
+        assertThat(platform.changes()).hasSize(2);
+    }
+
+    @Test
+    void one_key_that_fails_does_not_stop_the_others() {
+        platform.answers("POST", "/api/v1/keys/" + KEY_ID + "/resume", 409, "{\"title\":\"Not suspended\"}")
+                .answers("POST", "/api/v1/keys/" + OTHER_ID + "/resume", 200, "{}");
+
+        assertThat(run("key", "resume", KEY_ID, OTHER_ID)).isEqualTo(Failure.FAILED);
+
+        assertThat(out).as(err).contains("Resumed " + OTHER_ID);
+        assertThat(err).contains(KEY_ID + ": Not suspended").contains("1 of 2");
+    }
+
+    @Test
+    void a_bootstrap_key_replaces_the_last_one_and_is_not_printed() throws IOException {
+        platform.answers(
+                "POST",
+                "/internal/bootstrap",
+                201,
+                "{\"key\":\"%s\",\"keyId\":\"%s\",\"expiresAt\":\"2026-11-23T11:00:00.000000Z\"}"
+                        .formatted(issuedKey, KEY_ID));
+
+        assertThat(run("bootstrap")).isZero();
+
+        Path file = platform.root().resolve("bootstrap.key");
+        assertThat(Files.readString(file)).isEqualTo(issuedKey + "\n");
+        assertThat(permissions(file)).isEqualTo("rw-------");
+        assertThat(out + err).doesNotContain(issuedKey).contains(KEY_ID);
+        assertThat(platform.asked().getFirst().clientCertificate()).isEqualTo("CN=operator");
+        assertThat(platform.asked().getFirst().header("Authorization")).isEmpty();
+    }
+
+    @Test
+    void the_key_of_a_new_tenant_goes_to_its_own_file_and_is_not_printed() throws IOException {
+        platform.answers(
+                "POST",
+                "/api/v1/tenants",
+                201,
+                "{\"tenantId\":\"t_acme\",\"name\":\"Acme\",\"bootstrap\":{\"key\":\"%s\",\"keyId\":\"%s\"}}"
+                        .formatted(issuedKey, KEY_ID));
+
+        assertThat(run("tenant", "create", "t_acme", "--json")).isZero();
+
+        Path file = platform.root().resolve("tenants/t_acme.key");
+        assertThat(Files.readString(file).strip()).isEqualTo(issuedKey);
+        assertThat(permissions(file)).isEqualTo("rw-------");
+        assertThat(permissions(file.resolveSibling("."))).isEqualTo("rwx------");
+        assertThat(out + err).doesNotContain(issuedKey).contains(file.toString());
+    }
+
+    @Test
+    void a_tenant_id_cannot_name_a_file_elsewhere() {
+        assertThat(run("tenant", "create", "t_../../x")).isEqualTo(Failure.USAGE);
+        assertThat(run("bootstrap", "--tenant", "../x")).isEqualTo(Failure.USAGE);
+
+        assertThat(platform.asked()).isEmpty();
+    }
+
+    @Test
+    void settings_go_to_the_platform_in_their_own_types() {
+        platform.answers("PUT", "/api/v1/settings", 200, "{\"keys.maxPerOwner\":20,\"keys.prefix\":\"12\"}");
+
+        assertThat(run(
+                        "settings",
+                        "set",
+                        "keys.maxPerOwner=20",
+                        "keys.maxExpiry=365d",
+                        "keys.expiryRequired=true",
+                        "keys.prefix=12",
+                        "keys.defaultExpiry=none"))
+                .isZero();
+
+        assertThat(platform.asked().getFirst().body())
+                .isEqualTo("{\"keys.maxPerOwner\":20,\"keys.maxExpiry\":\"P365D\",\"keys.expiryRequired\":true,"
+                        + "\"keys.prefix\":\"12\",\"keys.defaultExpiry\":null}");
+        assertThat(out).contains("keys.maxExpiry       none");
+    }
+
+    @Test
+    void a_key_to_verify_comes_from_standard_input_and_the_verdict_is_the_exit_code() {
+        platform.answers("POST", "/v1/verify", 200, "{\"valid\":true,\"code\":\"accepted\"}")
+                .answers("POST", "/v1/verify", 200, "{\"valid\":false,\"code\":\"revoked\"}");
+        typed(issuedKey + "\n");
+        assertThat(run("verify", "--permission", "objects:read")).isZero();
+        assertThat(object(platform.asked().getFirst().body()))
+                .containsEntry("key", issuedKey)
+                .containsEntry("permission", "objects:read");
+
+        typed(issuedKey + "\n");
+        assertThat(run("verify")).isEqualTo(Failure.FAILED);
+        assertThat(out).contains("revoked").doesNotContain(issuedKey);
+    }
+
+    @Test
+    void a_history_with_a_hole_is_shown_and_failed() {
+        platform.answers(
+                "GET",
+                "/api/v1/keys/" + KEY_ID + "/history?limit=200",
+                200,
+                "{\"items\":[{\"source\":\"urn:keyledger:i:key:" + KEY_ID
+                        + "\",\"sequence\":\"00000000000000000002\",\"prevhash\":\"00\"}]}");
+
+        assertThat(run("key", "history", KEY_ID)).isEqualTo(Failure.FAILED);
+
+        assertThat(err).contains("CHAIN BROKEN");
+    }
+
+    @Test
+    void an_answer_that_is_not_json_is_no_stack_trace() {
+        platform.answers("GET", "/api/v1/keys?limit=100", 200, "<html>hello</html>");
+
+        assertThat(run("key", "list")).isEqualTo(Failure.FAILED);
+
+        assertThat(err.lines()).hasSize(1);
+    }
+
+    @Test
+    void the_completion_script_completes_in_a_real_shell() throws IOException, InterruptedException {
+        assertThat(run("completion", "bash")).isZero();
+        Path script = Files.writeString(folder.resolve("completion"), out);
+        Process bash = new ProcessBuilder(
+                        "bash",
+                        "-c",
+                        "source \"$1\"; compopt() { :; }; COMP_WORDS=(keyledger key re); COMP_CWORD=2; COMP_LINE='keyledger key re';"
+                                + " COMP_POINT=16; _complete_keyledger; printf '%s ' \"${COMPREPLY[@]}\"",
+                        "bash",
+                        script.toString())
+                .redirectErrorStream(true)
+                .start();
+        String offered = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(bash.waitFor()).isZero();
+        assertThat(Arrays.asList(offered.strip().split(" +", -1))).containsExactlyInAnyOrder("revoke", "resume");
+    }
+
+    @Test
+    void every_command_has_a_help_text_with_an_example() {
+        for (List<String> command : commands(Keyledger.commandLine(), List.of())) {
+            List<String> line = new ArrayList<>(command);
+            line.add("--help");
+            assertThat(run(line.toArray(String[]::new))).isZero();
+            assertThat(out).as("help of %s", command).contains("Usage: keyledger");
+            assertThat(out).as("help of %s", command).containsAnyOf("Example", "COMMAND");
+        }
+    }
+
+    private static List<List<String>> commands(picocli.CommandLine of, List<String> path) {
+        List<List<String>> all = new ArrayList<>();
+        all.add(path);
+        of.getSubcommands().forEach((name, sub) -> {
+            List<String> longer = new ArrayList<>(path);
+            longer.add(name);
+            all.addAll(commands(sub, longer));
+        });
+        return all;
+    }
+
+    private String created() {
+        return "{\"keyId\":\"%s\",\"credentialId\":\"0M9ODf6X0ft3\",\"key\":\"%s\",\"name\":\"SIEM\",\"scope\":\"read-only\",\"usable\":true}"
+                .formatted(KEY_ID, issuedKey);
+    }
+
+    private int run(String... arguments) {
+        List<String> line = new ArrayList<>(List.of(arguments));
+        line.add("--data");
+        line.add(platform.root().toString());
+        return runAsGiven(line.toArray(String[]::new));
+    }
+
+    private int runAsGiven(String... arguments) {
+        StringWriter written = new StringWriter();
+        StringWriter advice = new StringWriter();
+        int code = Keyledger.run(new PrintWriter(written), new PrintWriter(advice), arguments);
+        out = written.toString();
+        err = advice.toString();
+        assertThat(out + err).as("a stack trace").doesNotContain("\tat ", "Exception");
+        return code;
+    }
+
+    private static void typed(String text) {
+        System.setIn(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static Map<String, Object> object(String json) {
+        return JsonReader.object(json.strip().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String permissions(Path file) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    }
+
+    private static String newKey() {
+        return new KeyFactory(new SecureRandom())
+                .create("kl", KeyKind.KEY, new CredentialId("0M9ODf6X0ft3"))
+                .reveal();
+    }
+}

@@ -1,0 +1,59 @@
+package io.keyledger.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SecretsTest {
+    private static final Account OURS = new Account(false);
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    private DataDir dir = new DataDir(Path.of("unset"));
+
+    @BeforeEach
+    void make() throws Exception {
+        dir = new DataDir(folder.resolve("data"));
+        dir.create(OURS);
+    }
+
+    @Test
+    void a_password_is_made_once_and_differs_by_name_and_by_installation() throws Exception {
+        String first = new Secrets(dir).password("kafka/admin");
+        assertThat(first).hasSize(40).matches("[0-9A-Za-z]+");
+        assertThat(new Secrets(dir).password("kafka/admin")).isEqualTo(first);
+        assertThat(new Secrets(dir).password("kafka/siem")).isNotEqualTo(first);
+        DataDir other = new DataDir(folder.resolve("other"));
+        other.create(OURS);
+        assertThat(new Secrets(other).password("kafka/admin")).isNotEqualTo(first);
+    }
+
+    @Test
+    void the_instance_keeps_its_name_for_ever() throws Exception {
+        String name = Secrets.instance(dir);
+        assertThat(name).matches("inst-[0-9a-z]{8}");
+        assertThat(Secrets.instance(dir)).isEqualTo(name);
+    }
+
+    @Test
+    void the_pepper_is_made_once_and_readable_for_its_owner_alone() throws Exception {
+        Secrets.peppers(dir, OURS);
+        String first = Files.readString(dir.peppers());
+        Secrets.peppers(dir, OURS);
+        assertThat(Files.readString(dir.peppers())).isEqualTo(first);
+        new Secrets(dir).password("any");
+        try (var files = Files.list(dir.secrets())) {
+            assertThat(files)
+                    .hasSize(2)
+                    .allSatisfy(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                            .isEqualTo("rw-------"));
+        }
+    }
+}

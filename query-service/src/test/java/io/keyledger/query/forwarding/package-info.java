@@ -1,0 +1,4 @@
+@NullMarked
+package io.keyledger.query.forwarding;
+
+import org.jspecify.annotations.NullMarked;

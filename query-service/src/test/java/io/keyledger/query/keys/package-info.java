@@ -1,0 +1,4 @@
+@NullMarked
+package io.keyledger.query.keys;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,219 @@
+package io.keyledger.query.log;
+
+import io.keyledger.events.ActivityEvent.AuthFailed;
+import io.keyledger.events.ActivityEvent.KeyUsed;
+import io.keyledger.events.CloudEvent;
+import io.keyledger.events.CloudEvent.Actor;
+import io.keyledger.events.CredentialId;
+import io.keyledger.events.Event;
+import io.keyledger.events.Ids;
+import io.keyledger.events.KeyEvent;
+import io.keyledger.events.KeyEvent.KeyCreated;
+import io.keyledger.events.KeyEvent.KeyCredentialExpired;
+import io.keyledger.events.KeyEvent.KeyDeleted;
+import io.keyledger.events.KeyEvent.KeyExpired;
+import io.keyledger.events.KeyEvent.KeyResumed;
+import io.keyledger.events.KeyEvent.KeyRevoked;
+import io.keyledger.events.KeyEvent.KeyRotated;
+import io.keyledger.events.KeyEvent.KeySuspended;
+import io.keyledger.events.KeyEvent.KeyUpdated;
+import io.keyledger.events.KeyEvent.RevocationConfirmed;
+import io.keyledger.events.KeyId;
+import io.keyledger.events.KeyKind;
+import io.keyledger.events.OwnerId;
+import io.keyledger.events.RevocationReason;
+import io.keyledger.events.Scope;
+import io.keyledger.events.Sources;
+import io.keyledger.events.TenantId;
+import io.keyledger.events.Topics;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/** Random logs as sound writers make them: numbered and chained per source. One seed, one log. */
+public final class Log {
+    private static final Instant START = Instant.parse("2026-11-22T11:00:00Z");
+    private static final TenantId TENANT = new TenantId("t_acme");
+    private static final String INSTANCE = "inst-test";
+
+    private final RandomGenerator random;
+    private final Map<String, String> hashes = new HashMap<>();
+    private final Map<String, Long> sequences = new HashMap<>();
+    private final Map<String, Long> offsets = new HashMap<>();
+    private Instant now = START;
+
+    private Log(long seed) {
+        this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    }
+
+    /** A log of {@code keys} keys, each with its life and its uses, in the order in which it came to be. */
+    public static List<LoggedEvent> random(long seed, int keys) {
+        Log log = new Log(seed);
+        List<List<Event>> lives = new ArrayList<>();
+        for (int i = 0; i < keys; i++) {
+            lives.add(log.life(i));
+        }
+        List<LoggedEvent> events = new ArrayList<>();
+        while (lives.stream().anyMatch(life -> !life.isEmpty())) {
+            List<Event> life = lives.get(log.random.nextInt(lives.size()));
+            if (!life.isEmpty()) {
+                events.add(log.logged(life.removeFirst()));
+            }
+        }
+        return events;
+    }
+
+    /** As {@code events}, with another order between topics and sources; each source stays in its own order. */
+    public static List<LoggedEvent> interleaved(List<LoggedEvent> events, long seed) {
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        Map<String, List<LoggedEvent>> sources = new HashMap<>();
+        events.forEach(
+                e -> sources.computeIfAbsent(e.source(), s -> new ArrayList<>()).add(e));
+        List<List<LoggedEvent>> open = new ArrayList<>(sources.values());
+        List<LoggedEvent> result = new ArrayList<>();
+        while (!open.isEmpty()) {
+            List<LoggedEvent> source = open.get(random.nextInt(open.size()));
+            result.add(source.removeFirst());
+            open.removeIf(List::isEmpty);
+        }
+        return result;
+    }
+
+    private List<Event> life(int number) {
+        KeyId key = new KeyId("key_01JDA7T3Y9%016d".formatted(number));
+        CredentialId first = credential();
+        List<CredentialId> live = new ArrayList<>(List.of(first));
+        String name = "key " + number;
+        List<Event> life = new ArrayList<>();
+        life.add(new KeyCreated(
+                key,
+                name,
+                "number " + number,
+                KeyKind.KEY,
+                scope(),
+                new OwnerId("usr_" + number % 3),
+                first,
+                false,
+                null));
+        int steps = random.nextInt(12);
+        for (int i = 0; i < steps; i++) {
+            CredentialId current = live.getLast();
+            switch (random.nextInt(8)) {
+                case 0 ->
+                    life.add(
+                            new KeyUpdated(key, name + " " + i, null, scope(), random.nextBoolean(), List.of("scope")));
+                case 1 -> {
+                    CredentialId next = credential();
+                    life.add(new KeyRotated(key, name, next, current, START.plusSeconds(i * 60L)));
+                    live.add(next);
+                }
+                case 2 -> {
+                    if (live.size() > 1) {
+                        life.add(new KeyCredentialExpired(key, name, live.removeFirst(), START.plusSeconds(i * 60L)));
+                    }
+                }
+                case 3 -> {
+                    life.add(new KeySuspended(key, name, List.copyOf(live), "looks odd"));
+                    life.add(new KeyResumed(key, name, List.copyOf(live), null));
+                }
+                default -> life.add(random.nextInt(4) == 0 ? refused(key, current, name) : used(key, current, name));
+            }
+        }
+        switch (random.nextInt(5)) {
+            case 0 -> {
+                life.add(new KeyRevoked(key, name, live, RevocationReason.COMPROMISED, "seen in a repository"));
+                life.add(new RevocationConfirmed(key, name, Ids.uuid7(START, random.nextLong(), random.nextLong()), List.of()));
+            }
+            case 1 -> life.add(new KeyExpired(key, name, live, START.plusSeconds(3600)));
+            case 2 -> life.add(new KeyDeleted(key, name, live, null));
+            default -> life.add(used(key, first, name));
+        }
+        return life;
+    }
+
+    private Event used(KeyId key, CredentialId credential, String name) {
+        // Many at one instant: that is where an order of arrival could show.
+        Instant at = START.plusSeconds(random.nextInt(3));
+        return new KeyUsed(
+                key,
+                credential,
+                name,
+                Scope.READ_ONLY,
+                "audit:read",
+                "GET",
+                "/api/v1/audit",
+                "10.0.0." + random.nextInt(9),
+                "curl",
+                "edge-1",
+                1 + random.nextInt(5),
+                at,
+                at);
+    }
+
+    private Event refused(KeyId key, CredentialId credential, String name) {
+        return new AuthFailed(
+                "forbidden",
+                key,
+                credential,
+                name,
+                null,
+                "keys:write",
+                "POST",
+                "/api/v1/keys",
+                "10.0.0.1",
+                "curl",
+                "edge-1",
+                1 + random.nextInt(5),
+                START,
+                START);
+    }
+
+    private CredentialId credential() {
+        StringBuilder id = new StringBuilder();
+        for (int i = 0; i < CredentialId.LENGTH; i++) {
+            id.append((char) ('a' + random.nextInt(26)));
+        }
+        return new CredentialId(id.toString());
+    }
+
+    private Scope scope() {
+        List<Scope> scopes = List.of(Scope.values());
+        return scopes.get(random.nextInt(scopes.size()));
+    }
+
+    private LoggedEvent logged(Event event) {
+        now = now.plusMillis(random.nextInt(3));
+        if (event instanceof KeyEvent e) {
+            return logged(Topics.LIFECYCLE, Sources.key(INSTANCE, e.keyId()), "key/" + e.keyId(), event);
+        }
+        String source =
+                Sources.edge(INSTANCE, "edge-1", "01jda7t3y9w8q6v5n4m3k2h1g0", Integer.toString(random.nextInt(4)));
+        return logged(Topics.ACTIVITY, source, "edge/edge-1", event);
+    }
+
+    private LoggedEvent logged(String topic, String source, String subject, Event event) {
+        long sequence = sequences.merge(source, 1L, Long::sum);
+        byte[] bytes = new CloudEvent(
+                        Ids.uuid7(now, random.nextLong(), random.nextLong()),
+                        source,
+                        sequence,
+                        hashes.getOrDefault(source, CloudEvent.GENESIS),
+                        now,
+                        now,
+                        TENANT,
+                        subject,
+                        source,
+                        Actor.SYSTEM,
+                        null,
+                        event)
+                .bytes();
+        hashes.put(source, CloudEvent.hash(bytes));
+        int partition = Math.floorMod(source.hashCode(), 6);
+        long offset = offsets.merge(topic + partition, 1L, Long::sum) - 1;
+        return LoggedEvent.read(topic, partition, offset, bytes);
+    }
+}

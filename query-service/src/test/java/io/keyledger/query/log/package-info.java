@@ -1,0 +1,4 @@
+@NullMarked
+package io.keyledger.query.log;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.keyledger.query.readstore;
+
+import org.jspecify.annotations.NullMarked;

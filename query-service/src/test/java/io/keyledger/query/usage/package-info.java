@@ -1,0 +1,4 @@
+@NullMarked
+package io.keyledger.query.usage;
+
+import org.jspecify.annotations.NullMarked;

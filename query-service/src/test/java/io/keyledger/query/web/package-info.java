@@ -1,0 +1,4 @@
+@NullMarked
+package io.keyledger.query.web;
+
+import org.jspecify.annotations.NullMarked;
