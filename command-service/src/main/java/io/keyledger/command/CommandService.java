@@ -3,10 +3,12 @@ package io.keyledger.command;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.scheduling.annotation.EnableScheduling;
 
 /** The service that decides: REST commands in, events out. */
 @SpringBootApplication
 @ConfigurationPropertiesScan
+@EnableScheduling
 public class CommandService {
     private CommandService() {}
 

@@ -10,6 +10,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import io.keyledger.command.key.KeyCommand;
 import io.keyledger.requirements.Row;
 import org.junit.jupiter.api.Test;
+import org.springframework.scheduling.annotation.EnableScheduling;
 
 class ArchitectureTest {
     private static final JavaClasses CLASSES =
@@ -18,7 +19,15 @@ class ArchitectureTest {
     @Test
     void no_slice_knows_another() {
         String[] slices = {
-            "issuing", "updating", "rotation", "revocation", "suspension", "deletion", "expiry", "confirmation", "tenants",
+            "issuing",
+            "updating",
+            "rotation",
+            "revocation",
+            "suspension",
+            "deletion",
+            "expiry",
+            "confirmation",
+            "tenants",
             "settings"
         };
         for (String slice : slices) {
@@ -55,7 +64,22 @@ class ArchitectureTest {
 
     @Test
     void packages_form_no_cycle() {
-        slices().matching("io.keyledger.command.(*)..").should().beFreeOfCycles().check(CLASSES);
+        slices().matching("io.keyledger.command.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(CLASSES);
+    }
+
+    /** Spring passes over the annotations in silence otherwise. */
+    @Row("S1-71")
+    @Test
+    void what_is_scheduled_does_run() {
+        classes()
+                .that()
+                .haveSimpleName("CommandService")
+                .should()
+                .beAnnotatedWith(EnableScheduling.class)
+                .check(CLASSES);
     }
 
     /** All that a key is and was goes through one component: there is no second way to write. */
@@ -73,10 +97,10 @@ class ArchitectureTest {
                 .resideOutsideOfPackage("..command.key")
                 .should()
                 .callMethodWhere(com.tngtech.archunit.core.domain.JavaCall.Predicates.target(
-                        com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner(
-                                com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching(
-                                        ".*AggregateLifecycle"))).and(
-                        com.tngtech.archunit.base.DescribedPredicate.describe(
+                                com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner(
+                                        com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching(
+                                                ".*AggregateLifecycle")))
+                        .and(com.tngtech.archunit.base.DescribedPredicate.describe(
                                 "on a key",
                                 call -> !call.getOriginOwner().getSimpleName().matches("(Tenant|Settings)Aggregate"))))
                 .check(CLASSES);

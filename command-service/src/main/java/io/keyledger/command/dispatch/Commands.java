@@ -11,6 +11,8 @@ import io.keyledger.command.key.Refusal;
 import io.keyledger.command.key.Refused;
 import io.keyledger.events.RecordJson;
 import io.keyledger.events.TenantId;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -56,6 +58,7 @@ public class Commands {
     private final Idempotency idempotency;
     private final TransactionTemplate transaction;
     private final CommandConfig config;
+    private final MeterRegistry meters;
     private final Semaphore turns;
 
     Commands(
@@ -63,12 +66,14 @@ public class Commands {
             Barrier barrier,
             Idempotency idempotency,
             PlatformTransactionManager transactions,
-            CommandConfig config) {
+            CommandConfig config,
+            MeterRegistry meters) {
         this.bus = bus;
         this.barrier = barrier;
         this.idempotency = idempotency;
         this.transaction = new TransactionTemplate(transactions);
         this.config = config;
+        this.meters = meters;
         this.turns = new Semaphore(config.inFlight(), true);
         bus.registerHandlerInterceptor(new Once());
     }
@@ -98,10 +103,18 @@ public class Commands {
             metaData.put(REPEAT, origin.repeat());
         }
         awaitTurn();
+        Timer.Sample sample = Timer.start(meters);
+        String outcome = "failed";
         try {
-            return dispatch(new GenericCommandMessage<>(new GenericMessage<>(command, metaData), name));
+            Sent sent = dispatch(new GenericCommandMessage<>(new GenericMessage<>(command, metaData), name));
+            outcome = sent.repeated() ? "repeated" : "done";
+            return sent;
+        } catch (Refused e) {
+            outcome = "refused";
+            throw e;
         } finally {
             turns.release();
+            sample.stop(meters.timer("keyledger.commands", "command", name, "outcome", outcome));
         }
     }
 

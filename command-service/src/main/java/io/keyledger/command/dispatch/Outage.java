@@ -6,6 +6,7 @@ import org.axonframework.modelling.command.ConcurrencyException;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
 
 /** Tells what an exception means for the one who asked. Pure. */
 public final class Outage {
@@ -20,6 +21,7 @@ public final class Outage {
             if (t instanceof SQLTransientConnectionException
                     || t instanceof DataAccessResourceFailureException
                     || t instanceof CannotCreateTransactionException
+                    || t instanceof TransactionSystemException
                     || t instanceof SQLException e && isAwayState(e.getSQLState())) {
                 return true;
             }

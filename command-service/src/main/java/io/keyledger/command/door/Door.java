@@ -28,6 +28,7 @@ import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 
 /**
  * The only way in. The connection's own certificate says which peer it is: query-service forwards the public API and is
@@ -65,8 +66,10 @@ final class Door extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException {
-        try {
-            enter(request);
+        String requestId = requestId(request);
+        Problems.requestId(request, requestId);
+        try (MDC.MDCCloseable _ = MDC.putCloseable("requestId", requestId)) {
+            enter(request, requestId);
             chain.doFilter(request, response);
         } catch (ServletException e) {
             Problems.write(e.getCause() == null ? e : e.getCause(), request, response);
@@ -75,11 +78,9 @@ final class Door extends HttpFilter {
         }
     }
 
-    private void enter(HttpServletRequest request) throws IOException {
+    private void enter(HttpServletRequest request, String requestId) throws IOException {
         String peer = peer(request);
         String path = request.getRequestURI();
-        String requestId = requestId(request, peer);
-        Problems.requestId(request, requestId);
         if (path.startsWith(INTERNAL)) {
             if (!peer.equals(OPERATOR)) {
                 throw new Refused(new Refusal.PeerNotAllowed());
@@ -187,8 +188,8 @@ final class Door extends HttpFilter {
         return forwarded == null ? request.getRemoteAddr() : forwarded;
     }
 
-    private String requestId(HttpServletRequest request, String peer) {
-        String given = peer.equals(FORWARDER) ? request.getHeader("X-Keyledger-Request-Id") : null;
+    private String requestId(HttpServletRequest request) {
+        String given = peer(request).equals(FORWARDER) ? request.getHeader("X-Keyledger-Request-Id") : null;
         return given != null && REQUEST_ID.matcher(given).matches() ? given : "req_" + Ids.ulid(clock.instant());
     }
 

@@ -8,6 +8,8 @@ import io.keyledger.edge.core.spool.Use;
 import io.keyledger.edge.core.spool.UseSpool;
 import io.keyledger.events.TenantId;
 import io.keyledger.verifier.Verdict.Code;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +25,19 @@ class SpooledUses implements AutoCloseable {
             @Value("${keyledger.instance}") String instance,
             @Value("${keyledger.edge.id:command-1}") String edge,
             @Value("${keyledger.edge.data}") Path data,
-            KafkaAccess kafka)
+            KafkaAccess kafka,
+            MeterRegistry meters)
             throws IOException {
         spool = UseSpool.open(new SpoolSettings(instance, edge, data), kafka.client());
+        String version = SpooledUses.class.getPackage().getImplementationVersion();
+        spool.started(version == null ? "unpackaged" : version);
+        Gauge.builder("keyledger.spool.held", spool, UseSpool::heldBytes)
+                .baseUnit("bytes")
+                .description("uses that Kafka does not have yet")
+                .register(meters);
+        Gauge.builder("keyledger.spool.uncounted", spool, UseSpool::uncounted)
+                .description("refusals that found no room even to be counted")
+                .register(meters);
     }
 
     /** Records an accepted request; false when it could not be, so that the request must not pass. */

@@ -36,15 +36,13 @@ public class KeyTable {
 
     private static final int MAX_ATTEMPTS = 50;
 
-    private static final String FREE_SLOT =
-            """
+    private static final String FREE_SLOT = """
             with held as materialized (select slot from key where tenant = ? and owner = ? and slot is not null),
             room as (select case when (select coalesce(max(slot), 0) from held) <= ? then ?
                 else (select max(r) from generate_series(0, ?) r
                     where r + (select count(*) from held where slot > r) <= ?) end as slots)
             select s from room, generate_series(1, room.slots) s
             where not exists (select from held where slot = s) order by random() limit 1""";
-
 
     private final JdbcTemplate jdbc;
 

@@ -39,7 +39,7 @@ public record Span(Period date, Duration time) {
         try {
             Period date = t == 1 ? Period.ZERO : Period.parse(t < 0 ? upper : upper.substring(0, t));
             Duration time = t < 0 ? Duration.ZERO : Duration.parse("P" + upper.substring(t));
-return new Span(date, time);
+            return new Span(date, time);
         } catch (DateTimeException | ArithmeticException _) {
             return LONGEST;
         }

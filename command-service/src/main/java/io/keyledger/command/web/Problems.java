@@ -49,8 +49,7 @@ public final class Problems {
         write(Problem.of(refusal), request, response);
     }
 
-    static void write(Problem problem, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
+    static void write(Problem problem, HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.resetBuffer();
         response.setStatus(problem.status());
         problem.headers().forEach(response::setHeader);

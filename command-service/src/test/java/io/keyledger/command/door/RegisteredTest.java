@@ -103,8 +103,7 @@ class RegisteredTest {
             for (TenantId tenant : new TenantId[] {TenantId.DEFAULT, ACME}) {
                 Registered key = key(kind, Scope.ADMIN, "ACTIVE", tenant, null, Keys.SECOND, Keys.DEFAULTS);
                 boolean operator = kind == KeyKind.BOOTSTRAP && tenant.equals(TenantId.DEFAULT);
-                assertThat(key.judge("platform:operate", NOON))
-                        .isEqualTo(operator ? Code.ACCEPTED : Code.FORBIDDEN);
+                assertThat(key.judge("platform:operate", NOON)).isEqualTo(operator ? Code.ACCEPTED : Code.FORBIDDEN);
             }
         }
     }

@@ -18,9 +18,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 class ApiKeyTest {
 
@@ -34,7 +34,9 @@ class ApiKeyTest {
             boolean ended = false;
             for (KeyEvent event : Keys.randomLog(random, 12)) {
                 key = ApiKey.evolve(key, event);
-                assertThat(ended && key instanceof ApiKey.Live).as("seed %d", seed).isFalse();
+                assertThat(ended && key instanceof ApiKey.Live)
+                        .as("seed %d", seed)
+                        .isFalse();
                 ended |= key instanceof ApiKey.Ended;
             }
         }
@@ -71,8 +73,7 @@ class ApiKeyTest {
     void a_key_expires_at_the_instant_it_names_and_not_before() {
         ApiKey key = after(created(NOON));
         assertThat(ApiKey.overdue(key, NOON.minusNanos(1000))).isEmpty();
-        assertThat(ApiKey.overdue(key, NOON))
-                .containsExactly(new KeyExpired(KEY, NAME, List.of(FIRST), NOON));
+        assertThat(ApiKey.overdue(key, NOON)).containsExactly(new KeyExpired(KEY, NAME, List.of(FIRST), NOON));
     }
 
     @Row("S1-39")

@@ -117,8 +117,8 @@ class CreateKeyTest {
                 .reveal();
         assertThat(refusal(() -> decide(create("my " + secret, UNSAID), DEFAULTS)))
                 .isEqualTo(new Refusal.HoldsSecret("name"));
-        CreateKey described = new CreateKey(
-                KEY, "n", "see " + secret, KeyKind.KEY, Scope.READ_ONLY, ALICE, UNSAID, Keys.NEXT);
+        CreateKey described =
+                new CreateKey(KEY, "n", "see " + secret, KeyKind.KEY, Scope.READ_ONLY, ALICE, UNSAID, Keys.NEXT);
         assertThat(refusal(() -> decide(described, DEFAULTS))).isEqualTo(new Refusal.HoldsSecret("description"));
     }
 
@@ -137,7 +137,8 @@ class CreateKeyTest {
     void a_new_key_lives_no_longer_than_the_policy_allows() {
         TenantPolicy month = with(Setting.MAX_EXPIRY, "P30D");
         Instant end = NOON.plus(Duration.ofDays(30));
-        assertThat(refusal(() -> decide(ninetyDays(), month))).isEqualTo(new Refusal.ExpiryTooLate("expiresIn", end.toString()));
+        assertThat(refusal(() -> decide(ninetyDays(), month)))
+                .isEqualTo(new Refusal.ExpiryTooLate("expiresIn", end.toString()));
         assertThat(decide(create("n", new Lifetime.Until(end)), month).expiresAt())
                 .isEqualTo(end);
         assertThat(refusal(() -> decide(create("n", new Lifetime.Until(end.plusNanos(1000))), month)))
@@ -147,7 +148,8 @@ class CreateKeyTest {
 
     @Test
     void the_default_expiry_is_taken_when_nobody_says_anything() {
-        assertThat(decide(create("n", UNSAID), with(Setting.DEFAULT_EXPIRY, "P7D")).expiresAt())
+        assertThat(decide(create("n", UNSAID), with(Setting.DEFAULT_EXPIRY, "P7D"))
+                        .expiresAt())
                 .isEqualTo(NOON.plus(Duration.ofDays(7)));
     }
 
@@ -176,6 +178,7 @@ class CreateKeyTest {
                 Keys.NEXT);
         TenantPolicy tight = with(Setting.MAX_EXPIRY, "PT1H").with(List.of());
         assertThat(decide(bootstrap, tight).expiresAt()).isEqualTo(NOON.plus(Duration.ofHours(24)));
-        assertThat(decide(bootstrap, with(Setting.NAME_RULE, "strict")).strict()).isTrue();
+        assertThat(decide(bootstrap, with(Setting.NAME_RULE, "strict")).strict())
+                .isTrue();
     }
 }

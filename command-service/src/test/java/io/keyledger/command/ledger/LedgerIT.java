@@ -233,8 +233,7 @@ class LedgerIT {
                             .add(record.value()));
             assertThat(byId).hasSize(40);
             byId.values()
-                    .forEach(copies ->
-                            assertThat(copies).allMatch(bytes -> Arrays.equals(bytes, copies.getFirst())));
+                    .forEach(copies -> assertThat(copies).allMatch(bytes -> Arrays.equals(bytes, copies.getFirst())));
             Set<String> seen = new HashSet<>();
             assertChained(audit.records.stream()
                     .map(ConsumerRecord::value)

@@ -47,7 +47,7 @@ class SealTest {
     /** However a log is cut into batches, with whatever is remembered between them, it gives the same ledger. */
     @Test
     void batches_give_the_same_chain_as_one_batch() {
-        for (long seed = 0; seed < 40; seed++) {
+        for (long seed = 0; seed < 20; seed++) {
             Random random = new Random(seed);
             List<StoredEvent> log = new ArrayList<>();
             List<List<KeyEvent>> keys = new ArrayList<>();

@@ -52,7 +52,8 @@ final class TestServers {
                 }
 
                 @Override
-                public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException error) throws IOException {
+                public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException error)
+                        throws IOException {
                     Files.delete(visited);
                     return FileVisitResult.CONTINUE;
                 }

@@ -30,7 +30,8 @@ class SpanTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "P", "PT", "P1DT", "90", "90D", "P-1D", "-P1D", "PT-1H", "P1.5D", "P 1D", "PT1H1D", "P1D ", "P١D"
+            strings = {
+                "", "P", "PT", "P1DT", "90", "90D", "P-1D", "-P1D", "PT-1H", "P1.5D", "P 1D", "PT1H1D", "P1D ", "P١D"
             })
     void what_is_no_span_or_negative_is_refused(String text) {
         assertThatThrownBy(() -> Span.parse(text)).isInstanceOf(DateTimeException.class);

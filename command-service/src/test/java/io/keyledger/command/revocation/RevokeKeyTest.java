@@ -62,8 +62,8 @@ class RevokeKeyTest {
 
     @Test
     void a_reason_is_at_most_500_characters() {
-        assertThat(refusal(() ->
-                        decide(new RevokeKey(KEY, RevocationReason.REPLACED, "x".repeat(501)), after(created()))))
+        assertThat(refusal(
+                        () -> decide(new RevokeKey(KEY, RevocationReason.REPLACED, "x".repeat(501)), after(created()))))
                 .isEqualTo(new Refusal.TooLong("reason", 500));
     }
 }

@@ -50,8 +50,7 @@ class RotateKeyTest {
 
     @Test
     void a_grace_outlives_neither_the_policy_nor_the_key() {
-        assertThat(refusal(() -> decide(rotate("P31D"), after(created()))))
-                .isEqualTo(new Refusal.GraceTooLong("P30D"));
+        assertThat(refusal(() -> decide(rotate("P31D"), after(created())))).isEqualTo(new Refusal.GraceTooLong("P30D"));
         assertThat(decide(rotate("P30D"), after(created())))
                 .containsExactly(new KeyRotated(KEY, NAME, SECOND, FIRST, NOON.plus(Duration.ofDays(30))));
         assertThat(decide(rotate("PT2H"), after(created(NOON.plusSeconds(60)))))

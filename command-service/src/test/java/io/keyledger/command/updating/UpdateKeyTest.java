@@ -27,8 +27,7 @@ class UpdateKeyTest {
                 .containsExactly(new KeyUpdated(
                         KEY, "SIEM 2", null, Scope.ADMIN, true, List.of("description", "name", "scope")));
         assertThat(decide(new UpdateKey(KEY, null, "other", null), after(created())))
-                .containsExactly(
-                        new KeyUpdated(KEY, NAME, "other", Scope.READ_ONLY, false, List.of("description")));
+                .containsExactly(new KeyUpdated(KEY, NAME, "other", Scope.READ_ONLY, false, List.of("description")));
     }
 
     @Test

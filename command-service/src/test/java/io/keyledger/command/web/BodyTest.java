@@ -23,8 +23,20 @@ class BodyTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{", "[]", "\"x\"", "1", "null", "{} {}", "{}x", "{\"a\":1,\"a\":2}", "{'a':1}", "{\"a\":01}", "{\"a\":NaN}",
-                "{\"a\":1,}", "// c\n{}", " "
+                "{",
+                "[]",
+                "\"x\"",
+                "1",
+                "null",
+                "{} {}",
+                "{}x",
+                "{\"a\":1,\"a\":2}",
+                "{'a':1}",
+                "{\"a\":01}",
+                "{\"a\":NaN}",
+                "{\"a\":1,}",
+                "// c\n{}",
+                " "
             })
     void what_is_not_exactly_one_strict_json_object_is_refused(String json) {
         assertThat(refusal(() -> body(json))).isInstanceOf(Refusal.MalformedJson.class);

@@ -84,7 +84,7 @@ public final class Log {
     }
 
     private List<Event> life(int number) {
-        KeyId key = new KeyId("key_" + Ids.ulid(START.plusMillis(number)));
+        KeyId key = new KeyId("key_01JDA7T3Y9%016d".formatted(number));
         CredentialId first = credential();
         List<CredentialId> live = new ArrayList<>(List.of(first));
         String name = "key " + number;
@@ -126,7 +126,7 @@ public final class Log {
         switch (random.nextInt(5)) {
             case 0 -> {
                 life.add(new KeyRevoked(key, name, live, RevocationReason.COMPROMISED, "seen in a repository"));
-                life.add(new RevocationConfirmed(key, name, Ids.newEventId(START), List.of()));
+                life.add(new RevocationConfirmed(key, name, Ids.uuid7(START, random.nextLong(), random.nextLong()), List.of()));
             }
             case 1 -> life.add(new KeyExpired(key, name, live, START.plusSeconds(3600)));
             case 2 -> life.add(new KeyDeleted(key, name, live, null));

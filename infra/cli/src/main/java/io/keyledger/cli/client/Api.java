@@ -30,6 +30,7 @@ public final class Api implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int ATTEMPTS = 4;
+    private static final Duration AFTER_BREAK = Duration.ofMillis(500);
     private static final long MAX_WAIT_SECONDS = 10;
 
     private final URI base;
@@ -115,19 +116,31 @@ public final class Api implements AutoCloseable {
         }
         HttpRequest built = request.build();
         for (int attempt = 1; ; attempt++) {
-            Answer answer = exchange(built);
-            if (answer.status() < 300) {
-                return answer;
-            }
-            Optional<Duration> pause = pauseBeforeAnother(answer);
-            if (pause.isEmpty() || attempt == ATTEMPTS) {
-                throw refused(answer);
+            Optional<Duration> pause;
+            try {
+                Answer answer = exchange(built);
+                if (answer.status() < 300) {
+                    return answer;
+                }
+                pause = pauseBeforeAnother(answer);
+                if (pause.isEmpty() || attempt == ATTEMPTS) {
+                    throw refused(answer);
+                }
+            } catch (IOException broken) {
+                // Whether it was done is not known; with the same Idempotency-Key it is not done twice.
+                if (attempt == ATTEMPTS) {
+                    throw new Failure(
+                            Failure.UNREACHABLE,
+                            "The connection to " + origin() + " broke (" + broken.getClass().getSimpleName()
+                                    + "): see `keyledger status`, and look whether it was done before you ask again.");
+                }
+                pause = Optional.of(AFTER_BREAK);
             }
             sleep(pause.get());
         }
     }
 
-    private Answer exchange(HttpRequest request) {
+    private Answer exchange(HttpRequest request) throws IOException {
         try {
             HttpResponse<String> response = http.send(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
             return new Answer(
@@ -144,11 +157,6 @@ public final class Api implements AutoCloseable {
                     Failure.UNREACHABLE,
                     origin() + " does not speak TLS with a certificate of this installation: does another program, or"
                             + " another installation, use that port?");
-        } catch (IOException e) {
-            throw new Failure(
-                    Failure.UNREACHABLE,
-                    "The connection to " + origin() + " broke (" + e.getClass().getSimpleName()
-                            + "): ask again, or see `keyledger status`.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Failure(Failure.FAILED, "Interrupted.");

@@ -13,9 +13,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -164,26 +164,30 @@ final class EventLog implements AutoCloseable {
 
     /** The oldest event that fits and was not handed out before; waits for it. */
     Seen await(String what, Predicate<Seen> fits, Duration patience) {
+        return find(fits, patience)
+                .orElseThrow(() -> new Failure(
+                        Failure.FAILED,
+                        "No " + what + " arrived on Kafka within " + patience.toSeconds()
+                                + " s; see `keyledger logs command-service`."));
+    }
+
+    /** As {@link #await}, for what need not come. */
+    Optional<Seen> find(Predicate<Seen> fits, Duration patience) {
         long left = patience.toNanos();
         lock.lock();
         try {
             while (true) {
-                for (Iterator<Seen> all = waiting.iterator(); all.hasNext(); ) {
-                    Seen seen = all.next();
-                    if (fits.test(seen)) {
-                        all.remove();
-                        return seen;
-                    }
+                Optional<Seen> found = waiting.stream().filter(fits).findFirst();
+                found.ifPresent(waiting::remove);
+                if (found.isPresent()) {
+                    return found;
                 }
                 Failure broken = failure;
                 if (broken != null) {
                     throw broken;
                 }
                 if (left <= 0) {
-                    throw new Failure(
-                            Failure.FAILED,
-                            "No " + what + " arrived on Kafka within " + patience.toSeconds()
-                                    + " s; see `keyledger logs command-service`.");
+                    return Optional.empty();
                 }
                 left = arrived.awaitNanos(left);
             }

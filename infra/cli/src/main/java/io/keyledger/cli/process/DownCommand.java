@@ -13,7 +13,9 @@ import picocli.CommandLine.Command;
 @Command(
         name = "down",
         header = "Stop the platform in order; its data stay.",
-        description = {"", "Also what is left of a platform whose supervisor was killed.", ""})
+        description = {"", "Also what is left of a platform whose supervisor was killed.", ""},
+        footerHeading = "%nExample:%n",
+        footer = "  keyledger down")
 public final class DownCommand extends PlatformCommand {
     @Override
     public Integer call() throws IOException, InterruptedException {

@@ -17,7 +17,9 @@ import picocli.CommandLine.Command;
 @Command(
         name = "status",
         header = "Show every process: whether it answers, its memory, its port.",
-        description = {"", "Exit code 0 when all are ready, 3 when one is not.", ""})
+        description = {"", "Exit code 0 when all are ready, 3 when one is not.", ""},
+        footerHeading = "%nExample:%n",
+        footer = {"  keyledger status", "  keyledger status --json"})
 public final class StatusCommand extends PlatformCommand {
     @Override
     public Integer call() throws IOException, InterruptedException {
