@@ -176,7 +176,7 @@ class ServersIT {
         assertThat(read("siem", Topics.LIFECYCLE)).contains("event");
         assertThatThrownBy(() -> read("siem", Topics.CREDENTIALS)).isInstanceOf(AuthorizationException.class);
         assertThatThrownBy(() -> send("siem", Topics.LIFECYCLE, "k", "forged"))
-                .hasCauseInstanceOf(TopicAuthorizationException.class);
+                .hasCauseInstanceOf(AuthorizationException.class);
         assertThatThrownBy(() -> send("auth-edge", Topics.CREDENTIALS, "k", "forged"))
                 .hasCauseInstanceOf(TopicAuthorizationException.class);
         assertThatThrownBy(() -> read("auth-edge", Topics.ACTIVITY)).isInstanceOf(AuthorizationException.class);
