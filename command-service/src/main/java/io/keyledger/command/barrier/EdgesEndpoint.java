@@ -30,7 +30,8 @@ class EdgesEndpoint {
 
     @GetMapping("/internal/edges")
     ResponseEntity<Map<String, @Nullable Object>> edges() {
-        return answer(Map.of("items", barrier.edges().stream().map(RecordJson::toMap).toList()));
+        return answer(
+                Map.of("items", barrier.edges().stream().map(RecordJson::toMap).toList()));
     }
 
     @PostMapping("/internal/edges/{edge}/retire")
