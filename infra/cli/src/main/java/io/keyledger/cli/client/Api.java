@@ -67,6 +67,11 @@ public final class Api implements AutoCloseable {
         return new Api(installation.commandService(), installation.operatorTls(), null, false);
     }
 
+    /** The public part of our key; empty when we use none. */
+    public String credentialId() {
+        return key == null ? "" : key.credentialId().value();
+    }
+
     public Answer get(String path) {
         return get(path, Map.of());
     }
