@@ -486,9 +486,11 @@ class KeyledgerTest {
 
     @Test
     void following_shows_each_event_once_in_order_and_not_its_own_questions() throws InterruptedException {
-        String begin = "{\"items\":[" + event("b", "key.used", "x", "/orders") + "," + event("a", "key.created", "x", "") + "]}";
+        String begin = "{\"items\":[" + event("b", "key.used", "x", "/orders") + ","
+                + event("a", "key.created", "x", "") + "]}";
         String later = "{\"items\":[" + event("d", "key.revoked", "x", "") + ","
-                + event("c", "key.used", "0M9ODf6X0ft3", "/api/v1/audit") + "," + event("b", "key.used", "x", "/orders") + ","
+                + event("c", "key.used", "0M9ODf6X0ft3", "/api/v1/audit") + "," + event("b", "key.used", "x", "/orders")
+                + ","
                 + event("a", "key.created", "x", "") + "]}";
         platform.answers("GET", "/api/v1/audit?*", 200, begin)
                 .answers("GET", "/api/v1/audit?*", 200, begin)

@@ -23,8 +23,7 @@ import picocli.CommandLine.Option;
         description = {
             "",
             "Newest first; with --follow oldest first, and on as things happen (but for the questions that this command itself asks).",
-            "With --json each line is the event itself, byte"
-                    + " for byte as it was published.",
+            "With --json each line is the event itself, byte" + " for byte as it was published.",
             ""
         },
         footerHeading = "%nExamples:%n",

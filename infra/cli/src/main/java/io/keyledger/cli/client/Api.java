@@ -136,7 +136,8 @@ public final class Api implements AutoCloseable {
                 if (attempt == ATTEMPTS) {
                     throw new Failure(
                             Failure.UNREACHABLE,
-                            "The connection to " + origin() + " broke (" + broken.getClass().getSimpleName()
+                            "The connection to " + origin() + " broke ("
+                                    + broken.getClass().getSimpleName()
                                     + "): see `keyledger status`, and look whether it was done before you ask again.");
                 }
                 pause = Optional.of(AFTER_BREAK);

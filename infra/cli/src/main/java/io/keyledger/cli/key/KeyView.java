@@ -56,7 +56,9 @@ final class KeyView {
     static Table details(Map<String, Object> key) {
         Table table = Table.ofPairs();
         List<String> names = new ArrayList<>(ORDER);
-        key.keySet().stream().filter(name -> !names.contains(name) && !LEFT_OUT.contains(name)).forEach(names::add);
+        key.keySet().stream()
+                .filter(name -> !names.contains(name) && !LEFT_OUT.contains(name))
+                .forEach(names::add);
         for (String name : names) {
             Object value = key.get(name);
             if (name.equals("credentials")) {
