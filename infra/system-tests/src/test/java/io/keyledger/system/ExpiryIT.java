@@ -7,7 +7,6 @@ import io.keyledger.events.EventType;
 import io.keyledger.events.KeyEvent.KeyExpired;
 import io.keyledger.requirements.Row;
 import io.keyledger.system.Tenant.Issued;
-import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;

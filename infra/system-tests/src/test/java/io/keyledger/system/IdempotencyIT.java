@@ -31,8 +31,10 @@ class IdempotencyIT {
     @Test
     void a_repeated_create_makes_no_second_key_and_shows_no_secret() {
         Door once = tenant.api().with("Idempotency-Key", UUID.randomUUID().toString());
-        Answer first = once.post("/keys", Tenant.body("made only once", "read-only")).expect(201);
-        Answer second = once.post("/keys", Tenant.body("made only once", "read-only")).expect(201);
+        Answer first =
+                once.post("/keys", Tenant.body("made only once", "read-only")).expect(201);
+        Answer second =
+                once.post("/keys", Tenant.body("made only once", "read-only")).expect(201);
         assertThat(second.at("key")).isNull();
         assertThat(second.at("secretShown")).isEqualTo(true);
         Map<String, Object> expected = new TreeMap<>(first.json());

@@ -8,7 +8,6 @@ import io.keyledger.events.EventType;
 import io.keyledger.requirements.Row;
 import io.keyledger.system.Tenant.Issued;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Order;
