@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -130,6 +131,24 @@ class CarriersIT {
                 .send("POST", "/keys", "<key/>")
                 .expect(415);
         assertThat(xml.headers().firstValue("Content-Type").orElse("")).startsWith("application/problem+json");
+    }
+
+    /** A key has no business in a browser: no page of another origin gets to use one or to read an answer. */
+    @Row("S5-20")
+    @Test
+    void no_door_lets_the_scripts_of_other_origins_in() {
+        for (Door door :
+                new Door[] {platform.api().as(key.key()), platform.edge(1).as(key.key())}) {
+            Door fromPage = door.with("Origin", "https://shop.example.com");
+            String path = door.base().getPath().isEmpty() ? "/v1/authorize" : "/keys";
+            Answer asked = fromPage.with("Access-Control-Request-Method", "GET")
+                    .with("Access-Control-Request-Headers", "authorization")
+                    .send("OPTIONS", path, null);
+            for (Answer answer : new Answer[] {asked, fromPage.get(path)}) {
+                assertThat(answer.headers().map().keySet())
+                        .noneMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("access-control-"));
+            }
+        }
     }
 
     @Row({"S1-36", "S1-37", "S5-38"})

