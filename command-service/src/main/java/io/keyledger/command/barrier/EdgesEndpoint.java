@@ -1,14 +1,14 @@
 package io.keyledger.command.barrier;
 
-import io.keyledger.command.dispatch.Answer;
 import io.keyledger.command.key.Refusal;
 import io.keyledger.command.key.Refused;
-import io.keyledger.command.web.Reply;
 import io.keyledger.events.RecordJson;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.http.CacheControl;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -30,9 +30,8 @@ class EdgesEndpoint {
 
     @GetMapping("/internal/edges")
     ResponseEntity<Map<String, @Nullable Object>> edges() {
-        return Reply.of(new Answer(
-                200,
-                Map.of("items", barrier.edges().stream().map(RecordJson::toMap).toList())));
+        return answer(
+                Map.of("items", barrier.edges().stream().map(RecordJson::toMap).toList()));
     }
 
     @PostMapping("/internal/edges/{edge}/retire")
@@ -42,6 +41,13 @@ class EdgesEndpoint {
         }
         traffic.save();
         LOG.info("edge {} is retired", edge);
-        return Reply.of(new Answer(200, Map.of("edge", edge, "standing", "retired")));
+        return answer(Map.of("edge", edge, "standing", "retired"));
+    }
+
+    private static ResponseEntity<Map<String, @Nullable Object>> answer(Map<String, @Nullable Object> body) {
+        return ResponseEntity.ok()
+                .cacheControl(CacheControl.noStore())
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(body);
     }
 }

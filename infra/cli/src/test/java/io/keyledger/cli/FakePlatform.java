@@ -75,7 +75,7 @@ final class FakePlatform implements AutoCloseable {
                 "{\"api\":\"%1$s/api/v1\",\"edge\":\"%1$s\",\"command\":\"%1$s\"}".formatted(origin));
     }
 
-    /** The next answer to such a request; the last one stays for all that follow. */
+    /** The next answer to such a request; the last one stays for all that follow. A path may end in {@code ?*}. */
     FakePlatform answers(String method, String path, int status, String body) {
         return answers(method, path, status, Map.of(), body);
     }
@@ -124,7 +124,11 @@ final class FakePlatform implements AutoCloseable {
     }
 
     private Reply next(String request) {
+        int query = request.indexOf('?');
         Deque<Reply> queue = replies.get(request);
+        if (queue == null && query >= 0) {
+            queue = replies.get(request.substring(0, query) + "?*");
+        }
         if (queue == null) {
             return new Reply(404, Map.of(), "{\"title\":\"Nobody told the test what to answer to " + request + "\"}");
         }

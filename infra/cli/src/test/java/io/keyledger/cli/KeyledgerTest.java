@@ -485,6 +485,32 @@ class KeyledgerTest {
     }
 
     @Test
+    void following_shows_each_event_once_in_order_and_not_its_own_questions() throws InterruptedException {
+        String begin = "{\"items\":[" + event("b", "key.used", "x", "/orders") + ","
+                + event("a", "key.created", "x", "") + "]}";
+        String later = "{\"items\":[" + event("d", "key.revoked", "x", "") + ","
+                + event("c", "key.used", "0M9ODf6X0ft3", "/api/v1/audit") + "," + event("b", "key.used", "x", "/orders")
+                + ","
+                + event("a", "key.created", "x", "") + "]}";
+        platform.answers("GET", "/api/v1/audit?*", 200, begin)
+                .answers("GET", "/api/v1/audit?*", 200, begin)
+                .answers("GET", "/api/v1/audit?*", 200, later);
+        Thread follower = Thread.ofPlatform().start(() -> run("audit", "--follow", "--json"));
+        for (int i = 0; i < 600 && platform.asked().size() < 4; i++) {
+            Thread.sleep(50);
+        }
+        follower.interrupt();
+        follower.join();
+
+        assertThat(out.lines().map(line -> object(line).get("id"))).containsExactly("a", "b", "d");
+    }
+
+    private static String event(String id, String type, String credential, String path) {
+        return "{\"data\":{\"credentialId\":\"%s\",\"path\":\"%s\"},\"id\":\"%s\",\"time\":\"2026-11-22T11:00:00.000000Z\",\"type\":\"io.keyledger.%s.v1\"}"
+                .formatted(credential, path, id, type);
+    }
+
+    @Test
     void an_answer_that_is_not_json_is_no_stack_trace() {
         platform.answers("GET", "/api/v1/keys?limit=100", 200, "<html>hello</html>");
 

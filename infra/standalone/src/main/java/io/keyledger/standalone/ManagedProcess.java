@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ManagedProcess {
     private static final Duration POLL = Duration.ofMillis(40);
+    private static final Duration PORT_PATIENCE = Duration.ofSeconds(3);
     private static final int TAIL_LINES = 8;
     private static final long LARGE_LOG = 32L << 20;
     private static final List<String> INHERITED = List.of("PATH", "LANG", "LC_ALL", "TZ");
@@ -64,7 +65,7 @@ public final class ManagedProcess {
         try {
             long started = System.nanoTime();
             stopLeftover();
-            Ports.mustBeFree(program.ports());
+            awaitFreePorts();
             for (Path folder : program.folders()) {
                 PrivateFiles.folder(folder, program.account());
             }
@@ -199,6 +200,15 @@ public final class ManagedProcess {
             end(leftover.get());
         }
         return leftover.isPresent();
+    }
+
+    /** The system may take a moment to close what a killed process had open. */
+    private void awaitFreePorts() throws InterruptedException {
+        long until = System.nanoTime() + PORT_PATIENCE.toNanos();
+        while (!program.ports().stream().allMatch(p -> Ports.isFree(p.number())) && System.nanoTime() < until) {
+            Thread.sleep(POLL);
+        }
+        Ports.mustBeFree(program.ports());
     }
 
     private void prepareLog() throws IOException {

@@ -91,6 +91,10 @@ final class PostgresProgram extends Program {
     }
 
     private void initialise() throws IOException, InterruptedException {
+        if (!account().drops() && System.getProperty("user.name", "?").equals("?")) {
+            throw new StartFailure("PostgreSQL's initdb refuses a user without a name: add one for this number to"
+                    + " /etc/passwd, or start as root, which then runs everything as nobody");
+        }
         ServerCache.deleteAll(data);
         Path fresh = folder.resolve("data.new");
         ServerCache.deleteAll(fresh);

@@ -82,7 +82,8 @@ record ProcessId(long pid, String born) {
             String line = Files.readString(stat, java.nio.charset.StandardCharsets.ISO_8859_1);
             // pid (command, which may hold anything) state ppid … starttime is the 22nd
             String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", 21);
-            boolean ended = fields[0].equals("Z") || fields[0].equals("X");
+            // A killed process of many threads is a zombie while its other threads still hold its ports.
+            boolean ended = fields[0].equals("X") || fields[0].equals("Z") && Integer.parseInt(fields[17]) <= 1;
             return ended ? Optional.empty() : Optional.of(Files.readString(BOOT).strip() + ":" + fields[19]);
         } catch (IOException e) {
             return Optional.empty();

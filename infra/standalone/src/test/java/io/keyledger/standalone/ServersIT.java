@@ -176,7 +176,7 @@ class ServersIT {
         assertThat(read("siem", Topics.LIFECYCLE)).contains("event");
         assertThatThrownBy(() -> read("siem", Topics.CREDENTIALS)).isInstanceOf(AuthorizationException.class);
         assertThatThrownBy(() -> send("siem", Topics.LIFECYCLE, "k", "forged"))
-                .hasCauseInstanceOf(TopicAuthorizationException.class);
+                .hasCauseInstanceOf(AuthorizationException.class);
         assertThatThrownBy(() -> send("auth-edge", Topics.CREDENTIALS, "k", "forged"))
                 .hasCauseInstanceOf(TopicAuthorizationException.class);
         assertThatThrownBy(() -> read("auth-edge", Topics.ACTIVITY)).isInstanceOf(AuthorizationException.class);
@@ -252,7 +252,7 @@ class ServersIT {
     }
 
     @Test
-    @Order(1)
+    @Order(Order.DEFAULT + 1)
     void postgresql_killed_comes_back_with_every_commit() throws SQLException {
         try (Connection connection = superuser();
                 Statement statement = connection.createStatement()) {
@@ -267,7 +267,7 @@ class ServersIT {
     }
 
     @Test
-    @Order(2)
+    @Order(Order.DEFAULT + 2)
     void a_note_of_a_dead_postgresql_whose_number_a_stranger_has_now_does_not_block_a_start() throws Exception {
         Path note = root.resolve("postgresql/data/postmaster.pid");
         String text = Files.readString(note);
@@ -283,7 +283,7 @@ class ServersIT {
     }
 
     @Test
-    @Order(3)
+    @Order(Order.DEFAULT + 3)
     void kafka_killed_comes_back_with_its_records_topics_and_users() throws Exception {
         send("command-service", Topics.CHECKPOINTS, "k", "before the kill");
         platform.process("kafka").kill9();
@@ -292,7 +292,7 @@ class ServersIT {
     }
 
     @Test
-    @Order(4)
+    @Order(Order.DEFAULT + 4)
     void elasticsearch_killed_comes_back_with_its_documents() throws Exception {
         http("PUT", "/kept/_doc/1?refresh=true", "{\"n\":1}");
         platform.process("elasticsearch").kill9();
@@ -314,7 +314,7 @@ class ServersIT {
     }
 
     @Test
-    @Order(5)
+    @Order(Order.DEFAULT + 5)
     void a_process_lost_is_reported_in_one_line_with_the_end_of_its_log() throws Exception {
         SAID.clear();
         ProcessId.of(platform.process("kafka").pid()).orElseThrow().signal("KILL");
@@ -328,7 +328,7 @@ class ServersIT {
     }
 
     @Test
-    @Order(6)
+    @Order(Order.DEFAULT + 6)
     void after_the_supervisor_was_killed_the_next_start_takes_over_with_all_data() throws Exception {
         platform.stop();
         Process killed = new ProcessBuilder(
@@ -373,7 +373,7 @@ class ServersIT {
     }
 
     @Test
-    @Order(7)
+    @Order(Order.DEFAULT + 7)
     void a_stop_ends_every_process_and_leaves_no_note_of_one() throws Exception {
         List<ProcessId> all = new ArrayList<>();
         for (ManagedProcess process : platform.processes()) {

@@ -126,7 +126,8 @@ public final class Log {
         switch (random.nextInt(5)) {
             case 0 -> {
                 life.add(new KeyRevoked(key, name, live, RevocationReason.COMPROMISED, "seen in a repository"));
-                life.add(new RevocationConfirmed(key, name, Ids.uuid7(START, random.nextLong(), random.nextLong()), List.of()));
+                life.add(new RevocationConfirmed(
+                        key, name, Ids.uuid7(START, random.nextLong(), random.nextLong()), List.of()));
             }
             case 1 -> life.add(new KeyExpired(key, name, live, START.plusSeconds(3600)));
             case 2 -> life.add(new KeyDeleted(key, name, live, null));

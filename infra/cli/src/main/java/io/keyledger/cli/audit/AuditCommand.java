@@ -11,6 +11,7 @@ import io.keyledger.events.KeyId;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,8 +22,8 @@ import picocli.CommandLine.Option;
         header = "Read the audit: every change, use and refusal.",
         description = {
             "",
-            "Newest first; with --follow oldest first, and on as things happen. With --json each line is the event itself, byte"
-                    + " for byte as it was published.",
+            "Newest first; with --follow oldest first, and on as things happen (but for the questions that this command itself asks).",
+            "With --json each line is the event itself, byte" + " for byte as it was published.",
             ""
         },
         footerHeading = "%nExamples:%n",
@@ -88,25 +89,18 @@ public final class AuditCommand extends PlatformCommand {
         put(query, "keyId", key == null ? null : key.value());
         put(query, "q", text);
         Console console = console();
-        if (!console.json()) {
-            console.note(EventLine.header(console));
-        }
+        Consumer<Map<String, Object>> print = EventLine.printer(console, true);
         try (Api api = api()) {
             if (follow) {
-                new Follower(api, query, limit, event -> print(console, event), console::note).run();
+                new Follower(api, query, limit, print, console::note).run();
                 return 0;
             }
-            boolean more = (all || limit > 0)
-                    && Pages.read(api, "/audit", query, all ? 0 : limit, event -> print(console, event));
+            boolean more = (all || limit > 0) && Pages.read(api, "/audit", query, all ? 0 : limit, print);
             if (more) {
                 console.note("There are more: --limit N or --all.");
             }
         }
         return 0;
-    }
-
-    static void print(Console console, Map<String, Object> event) {
-        console.line(console.json() ? verbatim(event) : EventLine.of(console, event, true));
     }
 
     /** Events are canonical, so that writing one again gives the bytes that were published. */

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +39,21 @@ public final class EventLine {
         return data;
     }
 
-    public static String header(Console console) {
+    /** Prints events, one a line: for scripts the event itself, for people as {@link #of} below a header. */
+    public static Consumer<Map<String, Object>> printer(Console console, boolean withKey) {
+        if (console.json()) {
+            return event -> console.line(AuditCommand.verbatim(event));
+        }
+        AtomicBoolean headed = new AtomicBoolean();
+        return event -> {
+            if (!headed.getAndSet(true)) {
+                console.note(header(console));
+            }
+            console.line(of(console, event, withKey));
+        };
+    }
+
+    private static String header(Console console) {
         return console.style(
                 "bold", pad("TIME", 20) + "  " + pad("TYPE", TYPE_WIDTH) + "  " + pad("WHO", WHO_WIDTH) + "  WHAT");
     }

@@ -16,12 +16,15 @@ import java.util.function.Consumer;
 
 /**
  * Follows the audit by asking again and again for what is young. Events of different sources arrive out of order, so each
- * question reaches back over the last while, and what was shown already is known by its id.
+ * question reaches back over the last while, and what was shown already is known by its id. Each question is itself a use
+ * of our key and so an event: these are left out, or one would watch oneself watching.
  */
 final class Follower {
-    private static final Duration POLL = Duration.ofMillis(700);
+    private static final Duration POLL = Duration.ofSeconds(2);
     /** How much later than its time an event may arrive and still be shown. */
     private static final Duration LATENESS = Duration.ofMinutes(2);
+
+    private static final String AUDIT = "/audit";
 
     private final Api api;
     private final Map<String, String> query;
@@ -53,7 +56,7 @@ final class Follower {
         List<Map<String, Object>> old = new ArrayList<>();
         Instant begin = youngest;
         if (first > 0) {
-            Pages.read(api, "/audit", query, first, old::add);
+            Pages.read(api, AUDIT, query, first, old::add);
         }
         // What is older than the oldest of these was not asked for, though a later question would find it.
         Instant floor = old.size() < first ? Instant.EPOCH : time(old.getLast());
@@ -66,7 +69,7 @@ final class Follower {
                 young.put(
                         "startDate",
                         RecordJson.time(latest(youngest.minus(LATENESS), floor, first == 0 ? begin : floor)));
-                Pages.read(api, "/audit", young, 0, found::add);
+                Pages.read(api, AUDIT, young, 0, found::add);
                 if (away) {
                     away = false;
                     advice.accept("The platform answers again.");
@@ -95,12 +98,21 @@ final class Follower {
         for (Map<String, Object> event : found.reversed()) {
             Instant time = time(event);
             if (!time.isBefore(from) && shown.put(Text.of(event.get("id")), time) == null) {
-                each.accept(event);
+                if (!isOurQuestion(event)) {
+                    each.accept(event);
+                }
                 youngest = latest(youngest, time);
             }
         }
         Instant forgotten = youngest.minus(LATENESS).minus(LATENESS);
         shown.values().removeIf(time -> time.isBefore(forgotten));
+    }
+
+    private boolean isOurQuestion(Map<String, Object> event) {
+        Map<String, Object> data = EventLine.data(event);
+        return EventLine.type(event).equals("key.used")
+                && api.credentialId().equals(Text.of(data.get("credentialId")))
+                && Text.of(data.get("path")).endsWith(AUDIT);
     }
 
     private static Instant time(Map<String, Object> event) {

@@ -67,6 +67,11 @@ public final class Api implements AutoCloseable {
         return new Api(installation.commandService(), installation.operatorTls(), null, false);
     }
 
+    /** The public part of our key; empty when we use none. */
+    public String credentialId() {
+        return key == null ? "" : key.credentialId().value();
+    }
+
     public Answer get(String path) {
         return get(path, Map.of());
     }
@@ -131,7 +136,8 @@ public final class Api implements AutoCloseable {
                 if (attempt == ATTEMPTS) {
                     throw new Failure(
                             Failure.UNREACHABLE,
-                            "The connection to " + origin() + " broke (" + broken.getClass().getSimpleName()
+                            "The connection to " + origin() + " broke ("
+                                    + broken.getClass().getSimpleName()
                                     + "): see `keyledger status`, and look whether it was done before you ask again.");
                 }
                 pause = Optional.of(AFTER_BREAK);

@@ -18,7 +18,7 @@ public final class Progress implements AutoCloseable {
     private final String what;
     private final int total;
     private final long started = System.nanoTime();
-    private long next = started + MOMENT;
+    private long next;
     private int done;
     private int shown;
 
@@ -27,11 +27,12 @@ public final class Progress implements AutoCloseable {
         this.terminal = terminal;
         this.what = what;
         this.total = total;
+        this.next = started + (terminal ? MOMENT : EVERY_ELSEWHERE);
     }
 
     public void step(int steps) {
         done += steps;
-        if (System.nanoTime() >= next) {
+        if (System.nanoTime() - next >= 0 && (total <= 0 || done < total)) {
             show();
             next = System.nanoTime() + (terminal ? EVERY_TERMINAL : EVERY_ELSEWHERE);
         }

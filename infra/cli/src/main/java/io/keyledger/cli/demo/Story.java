@@ -140,8 +140,8 @@ final class Story {
 
     /** An edge writes ten refusals a minute of one address and reason one by one, and counts the others exactly. */
     private void refusal(long since, Held key) {
-        Optional<EventLog.Seen> event = log.find(
-                seen -> is(seen, "auth.failed", key.keyId()) && of(key).test(seen), MOMENT);
+        Optional<EventLog.Seen> event =
+                log.find(seen -> is(seen, "auth.failed", key.keyId()) && of(key).test(seen), MOMENT);
         if (event.isPresent()) {
             remember(event.get());
             stage.event(event.get(), since);

@@ -9,6 +9,7 @@ import io.keyledger.cli.console.Json;
 import io.keyledger.cli.console.Table;
 import io.keyledger.cli.console.Text;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,6 +32,9 @@ import picocli.CommandLine.Option;
             "  keyledger verify --method POST --path /api/v1/sync/projects/7/execute --json < siem.key"
         })
 public final class VerifyCommand extends PlatformCommand {
+    private static final List<String> ORDER =
+            List.of("valid", "code", "keyId", "credentialId", "name", "owner", "scope", "permissions", "expiresAt");
+
     @Option(
             names = {"-p", "--permission"},
             paramLabel = "PERMISSION",
@@ -66,13 +70,25 @@ public final class VerifyCommand extends PlatformCommand {
             if (console.json()) {
                 console.line(answer.text());
             } else {
-                Table table = Table.ofPairs();
-                verdict.forEach((name, value) ->
-                        table.row(name, name.endsWith("At") ? Text.time(value, Text.NONE) : Text.of(value)));
-                console.table(table);
+                console.table(table(verdict));
             }
             return Boolean.TRUE.equals(verdict.get("valid")) ? 0 : Failure.FAILED;
         }
+    }
+
+    /** The verdict first, then what was found out about the key. */
+    private static Table table(Map<String, Object> verdict) {
+        Map<String, Object> ordered = new LinkedHashMap<>();
+        for (String name : ORDER) {
+            if (verdict.containsKey(name)) {
+                ordered.put(name, verdict.get(name));
+            }
+        }
+        ordered.putAll(verdict);
+        Table table = Table.ofPairs();
+        ordered.forEach(
+                (name, value) -> table.row(name, name.endsWith("At") ? Text.time(value, Text.NONE) : Text.of(value)));
+        return table;
     }
 
     private static void put(Map<String, Object> body, String name, @Nullable Object value) {

@@ -1,6 +1,5 @@
 package io.keyledger.cli.key;
 
-import io.keyledger.cli.audit.AuditCommand;
 import io.keyledger.cli.audit.Chain;
 import io.keyledger.cli.audit.EventLine;
 import io.keyledger.cli.client.Api;
@@ -11,6 +10,7 @@ import io.keyledger.cli.client.Values;
 import io.keyledger.cli.console.Console;
 import io.keyledger.events.KeyId;
 import java.util.Map;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -38,13 +38,11 @@ final class KeyHistory extends PlatformCommand {
     public Integer call() {
         Console console = console();
         Chain chain = new Chain();
-        if (!console.json()) {
-            console.note(EventLine.header(console));
-        }
+        Consumer<Map<String, Object>> print = EventLine.printer(console, false);
         try (Api api = api()) {
             Pages.read(api, "/keys/" + id + "/history", Map.of(), 0, event -> {
                 chain.add(event);
-                console.line(console.json() ? AuditCommand.verbatim(event) : EventLine.of(console, event, false));
+                print.accept(event);
             });
         }
         if (!chain.unbroken()) {

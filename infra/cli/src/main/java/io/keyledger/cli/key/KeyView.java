@@ -30,6 +30,9 @@ final class KeyView {
             "lastUsedIp",
             "requestCount");
 
+    /** For programs. */
+    private static final List<String> LEFT_OUT = List.of("usable", "position");
+
     private static final Pattern HUMP = Pattern.compile("(?<=[a-z])(?=[A-Z])");
 
     private KeyView() {}
@@ -53,14 +56,16 @@ final class KeyView {
     static Table details(Map<String, Object> key) {
         Table table = Table.ofPairs();
         List<String> names = new ArrayList<>(ORDER);
-        key.keySet().stream().filter(name -> !names.contains(name)).forEach(names::add);
+        key.keySet().stream()
+                .filter(name -> !names.contains(name) && !LEFT_OUT.contains(name))
+                .forEach(names::add);
         for (String name : names) {
             Object value = key.get(name);
             if (name.equals("credentials")) {
                 credentials(table, key);
             } else if (value != null) {
                 table.row(label(name), name.endsWith("At") ? Text.time(value, "never") : Text.of(value));
-            } else if (name.equals("expiresAt") || name.equals("lastUsedAt")) {
+            } else if (name.equals("expiresAt") || name.equals("lastUsedAt") && key.containsKey("requestCount")) {
                 table.row(label(name), "never");
             }
         }

@@ -81,7 +81,7 @@ final class KilledProcess {
                 byte[] line = java.util.Arrays.copyOf(bytes, bytes.length + 1);
                 line[bytes.length] = '\n';
                 write(file, line);
-                done.accept(++sent % 97 == 0 ? new IOException("connection lost") : null);
+                done.accept(++sent % 499 == 0 ? new IOException("connection lost") : null);
             } catch (IOException e) {
                 done.accept(e);
             }

@@ -64,7 +64,7 @@ class KilledProcessTest {
                 new SpoolSettings("inst-01", "edge-1", data, 64 << 20, 64 << 20, 1 << 16),
                 new KilledProcess.FileLog(topic),
                 InstantSource.system());
-        last.close(Duration.ofMinutes(1));
+        last.close(Duration.ofMinutes(5));
         assertThat(last.earlierRuns()).isZero();
 
         MemoryLog log = new MemoryLog();
