@@ -52,12 +52,15 @@ final class RunningPlatform implements AutoCloseable {
         try {
             Path folder = Files.createTempDirectory(
                     Path.of(System.getProperty("keyledger.tests.folder", "/var/tmp")), "keyledger-tests-");
-            Platform platform = Platform.builder()
+            Platform.Builder builder = Platform.builder()
                     .dataDir(folder.resolve("data"))
                     .freePorts()
                     .edges(EDGES)
-                    .progress(System.out::println)
-                    .build();
+                    .progress(System.out::println);
+            if (System.getProperty("keyledger.tests.servers", "embedded").equals("containers")) {
+                builder.servers(Containers::new);
+            }
+            Platform platform = builder.build();
             platform.start();
             return new RunningPlatform(platform, folder);
         } catch (IOException e) {
