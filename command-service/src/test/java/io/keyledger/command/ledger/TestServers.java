@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /** The real servers without the services: started by the first test that asks, stopped with the JVM. */
@@ -26,6 +27,8 @@ final class TestServers {
         try {
             Path folder = Files.createTempDirectory(
                     Path.of(System.getProperty("keyledger.tests.folder", "/var/tmp")), "keyledger-ledger-tests-");
+            // Started by root, the servers run as the user nobody, who has to get through.
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
             Platform platform = Platform.builder()
                     .dataDir(folder.resolve("data"))
                     .freePorts()
