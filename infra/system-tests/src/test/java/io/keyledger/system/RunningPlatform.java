@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -52,6 +53,8 @@ final class RunningPlatform implements AutoCloseable {
         try {
             Path folder = Files.createTempDirectory(
                     Path.of(System.getProperty("keyledger.tests.folder", "/var/tmp")), "keyledger-tests-");
+            // Started by root, the servers run as the user nobody, who has to get through.
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
             Platform.Builder builder = Platform.builder()
                     .dataDir(folder.resolve("data"))
                     .freePorts()
