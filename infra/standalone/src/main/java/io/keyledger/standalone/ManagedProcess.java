@@ -205,7 +205,8 @@ public final class ManagedProcess {
     /** The system may take a moment to close what a killed process had open. */
     private void awaitFreePorts() throws InterruptedException {
         long until = System.nanoTime() + PORT_PATIENCE.toNanos();
-        // Found free once is free: a process that another thread starts holds a copy of the probe for a moment, so that
+        // Found free once is free: a process that another thread starts may hold a copy of the probe for a moment, so
+        // that
         // looking again at once may find our own probe.
         while (!program.ports().stream().allMatch(p -> Ports.isFree(p.number()))) {
             if (System.nanoTime() - until > 0) {
