@@ -21,6 +21,7 @@ import io.keyledger.query.search.SearchIndex;
 import io.keyledger.query.usage.UsageQueries;
 import io.keyledger.query.web.DoorFilter;
 import io.keyledger.query.web.Elsewhere;
+import io.keyledger.query.web.Pages;
 import io.keyledger.query.web.ProblemValve;
 import io.keyledger.starter.KeyledgerProperties;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -181,8 +182,8 @@ class QueryBeans {
     }
 
     @Bean
-    FilterRegistrationBean<DoorFilter> doorFilter(InstantSource clock) {
-        FilterRegistrationBean<DoorFilter> registration = new FilterRegistrationBean<>(new DoorFilter(clock));
+    FilterRegistrationBean<DoorFilter> doorFilter(InstantSource clock, Pages pages) {
+        FilterRegistrationBean<DoorFilter> registration = new FilterRegistrationBean<>(new DoorFilter(clock, pages));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return registration;
     }
