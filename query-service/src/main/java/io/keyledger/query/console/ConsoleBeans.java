@@ -1,7 +1,6 @@
 package io.keyledger.query.console;
 
 import io.keyledger.edge.core.EmbeddedEdge;
-import io.keyledger.events.access.AssertionKeys;
 import io.keyledger.events.access.Grants;
 import io.keyledger.events.access.Role;
 import io.keyledger.events.access.RolePreset;
@@ -12,27 +11,20 @@ import io.keyledger.query.console.access.LivePeople;
 import io.keyledger.query.console.access.LivePeople.Standing;
 import io.keyledger.query.console.access.PersonArgument;
 import io.keyledger.query.console.access.Sessions;
-import io.keyledger.query.console.commands.CommandClient;
-import io.keyledger.query.console.commands.CommandLink;
-import io.keyledger.query.console.commands.IdentityClient;
 import io.keyledger.query.console.layout.ErrorPages;
 import io.keyledger.query.console.layout.LayoutInterceptor;
 import io.keyledger.query.settings.SettingsStore;
 import io.keyledger.query.web.Pages;
 import io.keyledger.query.web.Refusal;
 import io.keyledger.query.web.Refused;
-import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -58,12 +50,11 @@ class ConsoleBeans {
             if (edge.standing() != io.keyledger.verifier.Standing.LIVE) {
                 throw new Refused(new Refusal.NotReady());
             }
-            // Until the edge knows people: nobody is let in.
-            PrincipalRecord record = null;
+            PrincipalRecord record = Optional.<PrincipalRecord>empty().orElse(null); // edge.principal, as soon as it is there
             if (record == null || !record.enabled() || !record.tenant().equals(tenant)) {
                 return null;
             }
-            Set<Role> roles = Set.of();
+            Set<Role> roles = Role.ofWire(record.roles() == null ? List.of() : record.roles());
             return new Standing(roles, Grants.of(roles, preset(jdbc, tenant.value())));
         };
     }
@@ -73,27 +64,6 @@ class ConsoleBeans {
         RolePreset preset =
                 settings == null ? null : RolePreset.ofWire(settings.getOrDefault(SettingsStore.ROLES_PRESET, ""));
         return preset == null ? RolePreset.CENTRAL : preset;
-    }
-
-    @Bean(destroyMethod = "close")
-    CommandLink commandLink(
-            @Value("${keyledger.query.command-service:https://localhost:8444}") URI commandService,
-            @Value("${keyledger.query.command-patience:30s}") Duration patience,
-            SslBundles bundles) {
-        return new CommandLink(
-                commandService, bundles.getBundle("keyledger").createSslContext(), patience);
-    }
-
-    @Bean
-    CommandClient commandClient(
-            CommandLink link, @Value("${keyledger.query.assertion-key}") Path assertionKey, InstantSource clock)
-            throws IOException {
-        return new CommandClient(link, AssertionKeys.signing(assertionKey), clock);
-    }
-
-    @Bean
-    IdentityClient identityClient(CommandLink link) {
-        return new IdentityClient(link);
     }
 
     @Bean
