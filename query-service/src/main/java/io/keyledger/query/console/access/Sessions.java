@@ -93,8 +93,7 @@ public final class Sessions {
      *
      * @throws io.keyledger.query.web.Refused when it cannot be known now
      */
-    @Nullable
-    Person person(HttpServletRequest request) {
+    public @Nullable Person person(HttpServletRequest request) {
         HttpSession session = request.getSession(false);
         Login login = session == null ? null : login(session);
         if (session == null || login == null) {

@@ -1,5 +1,7 @@
 package io.keyledger.query.console.layout;
 
+import io.keyledger.query.console.commands.CommandAnswer;
+import io.keyledger.query.console.commands.Effect;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import java.io.Serializable;
@@ -11,8 +13,14 @@ import org.jspecify.annotations.Nullable;
  * A message for the next page that the person sees, kept in the session until then. Never holds a secret.
  *
  * @param detail a second sentence, smaller
+ * @param effect which edges have confirmed it
  */
-public record Flash(Kind kind, String text, @Nullable String detail) implements Serializable {
+public record Flash(
+        Kind kind,
+        String text,
+        @Nullable String detail,
+        @Nullable Effect effect)
+        implements Serializable {
     private static final String WAITING = "flash";
 
     /** What it is about; each has its colour and its sign. */
@@ -24,23 +32,30 @@ public record Flash(Kind kind, String text, @Nullable String detail) implements 
     }
 
     public static void success(HttpServletRequest request, String text) {
-        say(request, new Flash(Kind.SUCCESS, text, null));
+        say(request, new Flash(Kind.SUCCESS, text, null, null));
     }
 
     public static void success(HttpServletRequest request, String text, String detail) {
-        say(request, new Flash(Kind.SUCCESS, text, detail));
+        say(request, new Flash(Kind.SUCCESS, text, detail, null));
     }
 
     public static void info(HttpServletRequest request, String text) {
-        say(request, new Flash(Kind.INFO, text, null));
+        say(request, new Flash(Kind.INFO, text, null, null));
     }
 
     public static void warning(HttpServletRequest request, String text, String detail) {
-        say(request, new Flash(Kind.WARNING, text, detail));
+        say(request, new Flash(Kind.WARNING, text, detail, null));
     }
 
     public static void danger(HttpServletRequest request, String text, String detail) {
-        say(request, new Flash(Kind.DANGER, text, detail));
+        say(request, new Flash(Kind.DANGER, text, detail, null));
+    }
+
+    /** Says what was done and which edges have confirmed it. */
+    public static void effect(HttpServletRequest request, String text, @Nullable String detail, CommandAnswer answer) {
+        Effect effect = Effect.of(answer);
+        boolean pending = effect != null && !effect.effective();
+        say(request, new Flash(pending ? Kind.WARNING : Kind.SUCCESS, text, detail, effect));
     }
 
     public static void say(HttpServletRequest request, Flash flash) {

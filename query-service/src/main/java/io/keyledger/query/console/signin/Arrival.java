@@ -9,7 +9,7 @@ import org.springframework.stereotype.Component;
 
 /** Waits a moment until a person who has just been made or changed is known here too. */
 @Component
-class Arrival {
+public final class Arrival {
     private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final Duration PAUSE = Duration.ofMillis(25);
 

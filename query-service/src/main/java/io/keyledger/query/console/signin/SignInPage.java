@@ -85,7 +85,7 @@ class SignInPage {
         return "redirect:" + Next.of(next);
     }
 
-    private static String words(CommandAnswer answer) {
+    static String words(CommandAnswer answer) {
         return switch (answer.status()) {
             case 401 -> "Name or password is wrong, or the account is disabled. Try again, or ask a tenant admin for a new password.";
             case 429 -> "Too many tries. Wait %d seconds and try again.".formatted(Math.max(1, answer.retryAfterSeconds()));
