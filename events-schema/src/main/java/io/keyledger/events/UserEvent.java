@@ -21,8 +21,7 @@ public sealed interface UserEvent extends Event {
             OwnerId userId,
             String origin,
             List<String> roles,
-            @Nullable Instant accessEndsAt)
-            implements UserEvent {}
+            @Nullable Instant accessEndsAt) implements UserEvent {}
 
     /**
      * What is known of the person is other than before.
@@ -53,8 +52,7 @@ public sealed interface UserEvent extends Event {
             OwnerId userId,
             String method,
             @Nullable String ip,
-            @Nullable String userAgent)
-            implements UserEvent {}
+            @Nullable String userAgent) implements UserEvent {}
 
     /** The person has signed out. */
     record SignedOut(OwnerId userId) implements UserEvent {}
