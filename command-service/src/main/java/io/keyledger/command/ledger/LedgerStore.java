@@ -60,9 +60,9 @@ final class LedgerStore {
         Map<KeyId, List<CredentialState>> credentials = credentials(connection, keys.values());
         Map<String, Head> heads = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement("""
-            SELECT s.source, l.sequence, l.hash FROM unnest(?) AS s(source) CROSS JOIN LATERAL
-            (SELECT sequence, hash FROM ledger WHERE ledger.source = s.source ORDER BY sequence DESC LIMIT 1) AS l
-            """)) {
+                SELECT s.source, l.sequence, l.hash FROM unnest(?) AS s(source) CROSS JOIN LATERAL
+                (SELECT sequence, hash FROM ledger WHERE ledger.source = s.source ORDER BY sequence DESC LIMIT 1) AS l
+                """)) {
             statement.setArray(1, connection.createArrayOf("text", sources.toArray()));
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
@@ -88,9 +88,9 @@ final class LedgerStore {
             return credentials;
         }
         try (PreparedStatement statement = connection.prepareStatement("""
-            SELECT credential_id, key_id, tenant, revision, state, kind, scope, owner, key_name, strict, not_after, expires_at
-            FROM view_credential WHERE key_id = ANY (?) ORDER BY revision, credential_id
-            """)) {
+                SELECT credential_id, key_id, tenant, revision, state, kind, scope, owner, key_name, strict, not_after, expires_at
+                FROM view_credential WHERE key_id = ANY (?) ORDER BY revision, credential_id
+                """)) {
             statement.setArray(1, connection.createArrayOf("text", keys.toArray()));
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
@@ -180,9 +180,9 @@ final class LedgerStore {
 
     private static void insertEntries(Connection connection, List<LedgerEntry> entries) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
-            INSERT INTO ledger (index, source, sequence, event_id, type, tenant, partition_key, hash, bytes)
-            SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """)) {
+                INSERT INTO ledger (index, source, sequence, event_id, type, tenant, partition_key, hash, bytes)
+                SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """)) {
             Columns<LedgerEntry> columns = new Columns<>(connection, statement, entries);
             columns.add("bigint", LedgerEntry::index);
             columns.add("text", LedgerEntry::source);
@@ -200,13 +200,13 @@ final class LedgerStore {
     private static void upsertCredentials(Connection connection, List<CredentialState> credentials)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
-            INSERT INTO view_credential (credential_id, key_id, tenant, revision, state, kind, scope, owner, key_name, strict,
-                not_after, expires_at)
-            SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (credential_id) DO UPDATE SET revision = excluded.revision, state = excluded.state,
-                scope = excluded.scope, key_name = excluded.key_name, strict = excluded.strict,
-                not_after = excluded.not_after, expires_at = excluded.expires_at
-            """)) {
+                INSERT INTO view_credential (credential_id, key_id, tenant, revision, state, kind, scope, owner, key_name, strict,
+                    not_after, expires_at)
+                SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (credential_id) DO UPDATE SET revision = excluded.revision, state = excluded.state,
+                    scope = excluded.scope, key_name = excluded.key_name, strict = excluded.strict,
+                    not_after = excluded.not_after, expires_at = excluded.expires_at
+                """)) {
             Columns<CredentialState> columns = new Columns<>(connection, statement, credentials);
             columns.add("text", c -> c.credentialId().value());
             columns.add("text", c -> c.keyId().value());
@@ -226,9 +226,9 @@ final class LedgerStore {
 
     private static void upsertPrincipals(Connection connection, List<PrincipalRecord> principals) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
-            INSERT INTO view_principal (id, tenant, revision, enabled) SELECT * FROM unnest(?, ?, ?, ?)
-            ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, enabled = excluded.enabled
-            """)) {
+                INSERT INTO view_principal (id, tenant, revision, enabled) SELECT * FROM unnest(?, ?, ?, ?)
+                ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, enabled = excluded.enabled
+                """)) {
             Columns<PrincipalRecord> columns = new Columns<>(connection, statement, principals);
             columns.add("text", PrincipalRecord::id);
             columns.add("text", p -> p.tenant().value());
@@ -240,8 +240,8 @@ final class LedgerStore {
 
     private static void insertUnconfirmed(Connection connection, List<Unconfirmed> rows) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
-            INSERT INTO unconfirmed (event_id, key_id, ledger_index, strict, time) SELECT * FROM unnest(?, ?, ?, ?, ?)
-            """)) {
+                INSERT INTO unconfirmed (event_id, key_id, ledger_index, strict, time) SELECT * FROM unnest(?, ?, ?, ?, ?)
+                """)) {
             Columns<Unconfirmed> columns = new Columns<>(connection, statement, rows);
             columns.add("uuid", u -> UUID.fromString(u.eventId()));
             columns.add("text", Unconfirmed::keyId);
@@ -259,9 +259,9 @@ final class LedgerStore {
     /** The entries from {@code index} on, in order. */
     static List<LedgerEntry> entries(Connection connection, long index, int limit) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
-            SELECT index, source, sequence, event_id, type, tenant, partition_key, hash, bytes FROM ledger
-            WHERE index >= ? AND index < ? ORDER BY index
-            """)) {
+                SELECT index, source, sequence, event_id, type, tenant, partition_key, hash, bytes FROM ledger
+                WHERE index >= ? AND index < ? ORDER BY index
+                """)) {
             statement.setLong(1, index);
             statement.setLong(2, index + limit);
             try (ResultSet row = statement.executeQuery()) {

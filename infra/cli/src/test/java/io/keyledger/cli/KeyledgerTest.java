@@ -135,9 +135,8 @@ class KeyledgerTest {
                 "POST",
                 "/api/v1/keys",
                 422,
-                "{\"type\":\"https://keyledger.io/problems/invalid-name\",\"title\":\"Invalid"
-                        + " name\",\"status\":422,\"detail\":\"Take a shorter one.\",\"field\":\"name\",\"limit\":\"100"
-                        + " characters\",\"requestId\":\"req_4\"}");
+                "{\"type\":\"https://keyledger.io/problems/invalid-name\",\"title\":\"Invalid name\",\"status\":422,"
+                        + "\"detail\":\"Take a shorter one.\",\"field\":\"name\",\"limit\":\"100 characters\",\"requestId\":\"req_4\"}");
 
         assertThat(run("key", "create", "x", "-s", "read-only")).isEqualTo(Failure.FAILED);
 
@@ -527,9 +526,8 @@ class KeyledgerTest {
         Process bash = new ProcessBuilder(
                         "bash",
                         "-c",
-                        "source \"$1\"; compopt() { :; }; COMP_WORDS=(keyledger key re); COMP_CWORD=2;"
-                                + " COMP_LINE='keyledger key re'; COMP_POINT=16; _complete_keyledger; printf '%s '"
-                                + " \"${COMPREPLY[@]}\"",
+                        "source \"$1\"; compopt() { :; }; COMP_WORDS=(keyledger key re); COMP_CWORD=2; COMP_LINE='keyledger key re';"
+                                + " COMP_POINT=16; _complete_keyledger; printf '%s ' \"${COMPREPLY[@]}\"",
                         "bash",
                         script.toString())
                 .redirectErrorStream(true)

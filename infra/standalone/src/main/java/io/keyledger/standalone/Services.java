@@ -55,12 +55,12 @@ final class Services {
                         + datasource(Provisioning.COMMAND_ROLE)
                         + common("command-service", AccessList.COMMAND)
                         + """
-                          command:
-                            assertion-public-key: %s
-                          edge:
-                            id: command-1
-                            data: %s
-                        """.formatted(dir.assertionPublicKey(), data));
+                            command:
+                              assertion-public-key: %s
+                            edge:
+                              id: command-1
+                              data: %s
+                          """.formatted(dir.assertionPublicKey(), data));
     }
 
     ServiceProgram query() throws IOException {
@@ -79,15 +79,15 @@ final class Services {
                         + datasource(Provisioning.QUERY_ROLE)
                         + common("query-service", AccessList.QUERY)
                         + """
-                          query:
-                            elasticsearch: %s
-                            command-service: https://%s:%d
-                            data: %s
-                            assertion-key: %s
-                          edge:
-                            id: query-1
-                            data: %s
-                        """.formatted(
+                            query:
+                              elasticsearch: %s
+                              command-service: https://%s:%d
+                              data: %s
+                              assertion-key: %s
+                            edge:
+                              id: query-1
+                              data: %s
+                          """.formatted(
                                         servers.elasticsearch(),
                                         hosts.command(),
                                         ports.get(Ports.COMMAND),
@@ -110,13 +110,13 @@ final class Services {
                 management(management)
                         + common("auth-edge", AccessList.EDGE)
                         + """
-                          edge:
-                            id: edge-%d
-                            data: %s
-                            address: %s
-                            port: %d
-                            trusted-proxies: [%s]
-                        """.formatted(
+                            edge:
+                              id: edge-%d
+                              data: %s
+                              address: %s
+                              port: %d
+                              trusted-proxies: [%s]
+                          """.formatted(
                                         number,
                                         data,
                                         hosts.listen(),
@@ -146,46 +146,46 @@ final class Services {
 
     private String server(int port) {
         return """
-            server:
-              address: %s
-              port: %d
-            """.formatted(hosts.listen(), port);
+               server:
+                 address: %s
+                 port: %d
+               """.formatted(hosts.listen(), port);
     }
 
     private static String management(int port) {
         return """
-            management:
-              server:
-                address: 127.0.0.1
-                port: %d
-            """.formatted(port);
+               management:
+                 server:
+                   address: 127.0.0.1
+                   port: %d
+               """.formatted(port);
     }
 
     private String datasource(String role) throws IOException {
         return """
-            spring:
-              datasource:
-                url: %s
-                username: %s
-                password: %s
-            """.formatted(servers.postgres().jdbcUrl(), role, secrets.password("postgresql/" + role));
+               spring:
+                 datasource:
+                   url: %s
+                   username: %s
+                   password: %s
+               """.formatted(servers.postgres().jdbcUrl(), role, secrets.password("postgresql/" + role));
     }
 
     private String common(String party, String kafkaUser) throws IOException {
         return """
-            keyledger:
-              instance: %s
-              peppers: %s
-              kafka:
-                bootstrap-servers: "%s"
-                username: %s
-                password: %s
-                ca: %s
-              tls:
-                certificate: %s
-                private-key: %s
-                ca: %s
-            """.formatted(
+               keyledger:
+                 instance: %s
+                 peppers: %s
+                 kafka:
+                   bootstrap-servers: "%s"
+                   username: %s
+                   password: %s
+                   ca: %s
+                 tls:
+                   certificate: %s
+                   private-key: %s
+                   ca: %s
+               """.formatted(
                         instance,
                         dir.peppers(),
                         servers.kafka().bootstrapServers(),

@@ -341,16 +341,8 @@ class DoorsTest {
                 "POST /v1/verify HTTP/1.1\r\nHost: e\r\nContent-Length: -1\r\n\r\n{}",
                 "POST /v1/verify HTTP/1.1\r\nHost: e\r\nContent-Length: +2\r\n\r\n{}",
                 "POST /v1/verify HTTP/1.1\r\nHost: e\r\nContent-Length: x\r\n\r\n{}",
-                "POST /v1/verify HTTP/1.1\r\n"
-                        + "Host: e\r\n"
-                        + "Content-Length: 5\r\n"
-                        + "Transfer-Encoding: chunked\r\n\r\n"
-                        + "0\r\n\r\n",
-                "POST /v1/verify HTTP/1.1\r\n"
-                        + "Host: e\r\n"
-                        + "Transfer-Encoding: chunked\r\n"
-                        + "Transfer-Encoding: chunked\r\n\r\n"
-                        + "0\r\n\r\n",
+                "POST /v1/verify HTTP/1.1\r\nHost: e\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "POST /v1/verify HTTP/1.1\r\nHost: e\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
                 "POST /v1/verify HTTP/1.1\r\nHost: e\r\nTransfer-Encoding: gzip\r\n\r\n",
                 "POST /v1/verify HTTP/1.1\r\nHost: e\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
                 "POST /v1/verify HTTP/1.1\r\nHost: e\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
