@@ -72,7 +72,11 @@ final class ConsoleRig implements AutoCloseable {
                 "keyledger.query.elasticsearch=" + servers.servers().elasticsearch(),
                 "keyledger.query.command-service=" + commands.uri(),
                 "keyledger.query.assertion-key=" + servers.dataDir().assertionKey(),
-                "logging.structured.format.console="));
+                "logging.structured.format.console=",
+                // Kafka refuses this one, as it should: there is nothing in it for these tests.
+                "logging.level.org.apache.kafka=off",
+                "logging.level.io.keyledger.query.log=off",
+                "logging.level.io.keyledger.edge=off"));
         arguments.addAll(List.of(properties));
         context = new SpringApplicationBuilder(QueryService.class)
                 .initializers(c -> instead((GenericApplicationContext) c))
@@ -119,7 +123,7 @@ final class ConsoleRig implements AutoCloseable {
     }
 
     private void awaitSchema() {
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 1_200; i++) {
             try {
                 jdbc().queryForList("select 1 from console_session limit 1");
                 return;
