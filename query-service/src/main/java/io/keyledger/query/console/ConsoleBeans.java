@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -35,6 +36,7 @@ import org.springframework.web.servlet.ViewResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.resource.ResourceUrlEncodingFilter;
 import org.springframework.web.servlet.resource.VersionResourceResolver;
 
 /** Puts the parts of the console together. */
@@ -79,6 +81,12 @@ class ConsoleBeans {
     @Bean
     WebMvcConfigurer consoleMvc(Sessions sessions) {
         return new Mvc(sessions);
+    }
+
+    /** Writes the addresses of our own files with the hash of what they hold. */
+    @Bean
+    FilterRegistrationBean<ResourceUrlEncodingFilter> fileAddresses() {
+        return new FilterRegistrationBean<>(new ResourceUrlEncodingFilter());
     }
 
     private record Mvc(Sessions sessions) implements WebMvcConfigurer {
