@@ -505,6 +505,23 @@ class KeyledgerTest {
         assertThat(out.lines().map(line -> object(line).get("id"))).containsExactly("a", "b", "d");
     }
 
+    @Test
+    void following_from_now_on_begins_where_the_platform_is_whatever_the_time_is_here() throws InterruptedException {
+        String newest = "{\"items\":[" + event("a", "key.created", "x", "") + "]}";
+        String later =
+                "{\"items\":[" + event("b", "key.revoked", "x", "") + "," + event("a", "key.created", "x", "") + "]}";
+        platform.answers("GET", "/api/v1/audit?*", 200, newest).answers("GET", "/api/v1/audit?*", 200, later);
+        Thread follower = Thread.ofPlatform().start(() -> run("audit", "--follow", "--limit", "0", "--json"));
+        for (int i = 0; i < 600 && platform.asked().size() < 3; i++) {
+            Thread.sleep(50);
+        }
+        follower.interrupt();
+        follower.join();
+
+        assertThat(out.lines().map(line -> object(line).get("id"))).containsExactly("b");
+        assertThat(platform.asked().get(1).path()).contains("startDate=2026-11-22T11");
+    }
+
     private static String event(String id, String type, String credential, String path) {
         return "{\"data\":{\"credentialId\":\"%s\",\"path\":\"%s\"},\"id\":\"%s\",\"time\":\"2026-11-22T11:00:00.000000Z\",\"type\":\"io.keyledger.%s.v1\"}"
                 .formatted(credential, path, id, type);
