@@ -37,7 +37,7 @@ class EdgesEndpoint {
     @PostMapping("/internal/edges/{edge}/retire")
     ResponseEntity<Map<String, @Nullable Object>> retire(@PathVariable("edge") String edge) {
         if (!barrier.retire(edge)) {
-            throw new Refused(new Refusal.NoSuchPath());
+            throw new Refused(new Refusal.NoSuchEdge());
         }
         traffic.save();
         LOG.info("edge {} is retired", edge);
