@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -43,7 +44,6 @@ class RebuildIT {
         try (HikariDataSource dataSource = Rig.dataSource(platform)) {
             JdbcTemplate jdbc = new JdbcTemplate(dataSource);
             Map<String, List<String>> live;
-            List<String> positions;
             try (ConfigurableApplicationContext service = service()) {
                 // In many small batches, which the two topics interleave in their own way.
                 for (int i = 0; i < 10; i++) {
@@ -51,8 +51,7 @@ class RebuildIT {
                     awaitFolded(jdbc, log.size() * (i + 1) / 10);
                 }
                 assertThat(service.isRunning()).isTrue();
-                live = Rig.rows(jdbc);
-                positions = positions(jdbc);
+                live = rows(jdbc);
             }
             assertThat(live.get("event")).hasSize(log.size());
             assertThat(live.values()).allSatisfy(rows -> assertThat(rows).isNotEmpty());
@@ -63,14 +62,13 @@ class RebuildIT {
             jdbc.update("delete from query.setting");
             try (ConfigurableApplicationContext service = service()) {
                 assertThat(service.isRunning()).isTrue();
-                assertThat(Rig.rows(jdbc)).as("an ordinary start changes nothing").isNotEqualTo(live);
+                assertThat(rows(jdbc)).as("an ordinary start changes nothing").isNotEqualTo(live);
             }
             try (ConfigurableApplicationContext service = service("--keyledger.query.rebuild=true")) {
                 await().atMost(Rig.SOON)
                         .ignoreExceptions()
-                        .untilAsserted(() -> assertThat(Rig.rows(jdbc)).isEqualTo(live));
+                        .untilAsserted(() -> assertThat(rows(jdbc)).isEqualTo(live));
                 assertThat(service.isRunning()).isTrue();
-                assertThat(positions(jdbc)).isEqualTo(positions);
             }
         }
     }
@@ -79,11 +77,16 @@ class RebuildIT {
         await().atMost(Rig.SOON)
                 .ignoreExceptions()
                 .until(() -> Long.valueOf(count)
-                        .equals(jdbc.queryForObject("select count(*) from query.event", Long.class)));
+                        .equals(jdbc.queryForObject(
+                                "select count(*) from query.event where tenant = 't_acme'", Long.class)));
     }
 
-    private static List<String> positions(JdbcTemplate jdbc) {
-        return jdbc.queryForList("select t::text from query.checkpoint t order by 1", String.class);
+    /** Without what the service tells of its own edge each time it starts and stops. */
+    private static Map<String, List<String>> rows(JdbcTemplate jdbc) {
+        Map<String, List<String>> rows = new TreeMap<>(Rig.rows(jdbc));
+        rows.replaceAll((_, lines) ->
+                lines.stream().filter(line -> !line.contains(":edge:query-1:")).toList());
+        return rows;
     }
 
     private void publish(List<LoggedEvent> events) {
