@@ -168,7 +168,7 @@ public record Problem(
                         404,
                         "no-such-edge",
                         "There is no such edge",
-                        "No edge of this id was ever heard; `keyledger edge list` names all.");
+                        "No edge of this id was ever heard; `keyledger edge list` and GET /api/v1/edges name all.");
             case Refusal.UnknownSetting r ->
                 of(
                                 422,
