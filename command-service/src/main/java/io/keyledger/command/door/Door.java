@@ -248,7 +248,9 @@ final class Door extends HttpFilter {
     private Refused refused(Asked asked, Code code, @Nullable Registered key, @Nullable String presented) {
         uses.refused(asked, code, key, presented);
         return new Refused(
-                code == Code.FORBIDDEN ? new Refusal.Forbidden(String.valueOf(asked.permission())) : new Refusal.Unauthorized());
+                code == Code.FORBIDDEN
+                        ? new Refusal.Forbidden(String.valueOf(asked.permission()))
+                        : new Refusal.Unauthorized());
     }
 
     private static @Nullable Repeat repeat(HttpServletRequest request, String caller, byte[] body) {

@@ -109,7 +109,8 @@ class TenantPolicyTest {
 
     @Test
     void only_the_entitlement_is_the_operators() {
-        assertThat(Arrays.stream(Setting.values()).filter(Setting::operatorOnly)).containsExactly(Setting.SELF_SERVICE);
+        assertThat(Arrays.stream(Setting.values()).filter(Setting::operatorOnly))
+                .containsExactly(Setting.SELF_SERVICE);
     }
 
     static Stream<Arguments> refusedValues() {

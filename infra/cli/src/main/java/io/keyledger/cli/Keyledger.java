@@ -16,6 +16,7 @@ import io.keyledger.cli.process.UpCommand;
 import io.keyledger.cli.settings.SettingsCommand;
 import io.keyledger.cli.tenant.BootstrapCommand;
 import io.keyledger.cli.tenant.TenantCommand;
+import io.keyledger.cli.user.UserCommand;
 import io.keyledger.verifier.PresentedKey;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -77,6 +78,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             AuditCommand.class,
             VerifyCommand.class,
             SettingsCommand.class,
+            UserCommand.class,
             TenantCommand.class,
             BootstrapCommand.class,
             CompletionCommand.class
