@@ -2,10 +2,12 @@ package io.keyledger.command.key;
 
 import io.keyledger.command.key.ApiKey.Facts;
 import io.keyledger.command.policy.NameRule;
+import io.keyledger.command.policy.Setting;
 import io.keyledger.command.policy.TenantPolicy;
 import io.keyledger.events.JsonReader;
 import io.keyledger.events.KeyId;
 import io.keyledger.events.KeyKind;
+import io.keyledger.events.OwnerId;
 import io.keyledger.events.RecordJson;
 import io.keyledger.events.TenantId;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +18,9 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -36,8 +41,12 @@ public class KeyTable {
 
     private static final int MAX_ATTEMPTS = 50;
 
+    /** Personal tokens are numbered apart from keys, so that neither counts against the other's limit. */
+    private static final int PERSONAL_SLOTS = 1_000_000;
+
     private static final String FREE_SLOT = """
-            with held as materialized (select slot from key where tenant = ? and owner = ? and slot is not null),
+            with held as materialized (select slot - ? as slot from key
+                where tenant = ? and owner = ? and slot between ? + 1 and ? + 999999),
             room as (select case when (select coalesce(max(slot), 0) from held) <= ? then ?
                 else (select max(r) from generate_series(0, ?) r
                     where r + (select count(*) from held where slot > r) <= ?) end as slots)
@@ -100,9 +109,12 @@ public class KeyTable {
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
             Integer slot = null;
             if (!exempt) {
-                slot = freeSlot(tenant, f, policy.maxPerOwner());
+                boolean personal = f.kind() == KeyKind.PERSONAL;
+                Setting setting = personal ? Setting.MAX_PERSONAL : Setting.MAX_PER_OWNER;
+                int limit = personal ? policy.maxPersonal() : policy.maxPerOwner();
+                slot = freeSlot(tenant, f, limit, personal ? PERSONAL_SLOTS : 0);
                 if (slot == null) {
-                    throw new Refused(new Refusal.TooManyKeys(f.owner().value(), policy.maxPerOwner()));
+                    throw new Refused(new Refusal.TooManyKeys(f.owner().value(), limit, setting.wire()));
                 }
             }
             int inserted = jdbc.update(
@@ -204,9 +216,36 @@ public class KeyTable {
         });
     }
 
-    private @Nullable Integer freeSlot(TenantId tenant, Facts f, int limit) {
-        return jdbc.query(
-                FREE_SLOT, KeyTable::firstInt, tenant.value(), f.owner().value(), limit, limit, limit, limit);
+    /** @param base slots are numbered from the one after it */
+    private @Nullable Integer freeSlot(TenantId tenant, Facts f, int limit, int base) {
+        Integer slot = jdbc.query(
+                FREE_SLOT,
+                KeyTable::firstInt,
+                base,
+                tenant.value(),
+                f.owner().value(),
+                base,
+                base,
+                limit,
+                limit,
+                limit,
+                limit);
+        return slot == null ? null : (Integer) (slot + base);
+    }
+
+    /** Whose a key is and of what kind, for those who ask before they send a command. */
+    public record Target(OwnerId owner, KeyKind kind) {}
+
+    /** The key of the tenant, unless there is none or it is deleted. */
+    public Optional<Target> target(TenantId tenant, KeyId key) {
+        List<Target> found = jdbc.query(
+                "select owner, kind from key where tenant = ? and key_id = ? and status <> 'DELETED'",
+                (row, _) -> new Target(
+                        new OwnerId(row.getString(1)),
+                        KeyKind.valueOf(row.getString(2).toUpperCase(Locale.ROOT))),
+                tenant.value(),
+                key.value());
+        return found.stream().findFirst();
     }
 
     /** Whether a key that can still be used has that name, of {@code owner} or, null, of any. */
