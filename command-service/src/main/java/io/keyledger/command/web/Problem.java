@@ -163,6 +163,12 @@ public record Problem(
                         "no-such-barrier",
                         "There is no such barrier",
                         "Take the address from the answer that names it.");
+            case Refusal.NoSuchEdge _ ->
+                of(
+                        404,
+                        "no-such-edge",
+                        "There is no such edge",
+                        "No edge of this id was ever heard; `keyledger edge list` and GET /api/v1/edges name all.");
             case Refusal.UnknownSetting r ->
                 of(
                                 422,

@@ -7,6 +7,7 @@ import io.keyledger.cli.client.Problem;
 import io.keyledger.cli.console.Json;
 import io.keyledger.cli.console.OutputClosed;
 import io.keyledger.cli.demo.DemoCommand;
+import io.keyledger.cli.edge.EdgeCommand;
 import io.keyledger.cli.edge.VerifyCommand;
 import io.keyledger.cli.key.KeyCommand;
 import io.keyledger.cli.process.DownCommand;
@@ -77,6 +78,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             AuditCommand.class,
             VerifyCommand.class,
             SettingsCommand.class,
+            EdgeCommand.class,
             TenantCommand.class,
             BootstrapCommand.class,
             CompletionCommand.class

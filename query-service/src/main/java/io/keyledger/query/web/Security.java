@@ -4,12 +4,11 @@ import io.keyledger.edge.core.EmbeddedEdge;
 import io.keyledger.starter.ApiKeyFilter;
 import io.keyledger.starter.ApiKeyProblems;
 import io.keyledger.starter.RequestPermission;
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
-import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
@@ -18,8 +17,8 @@ import org.springframework.security.web.authentication.AnonymousAuthenticationFi
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /**
- * Every request needs a key that this service's own edge accepts, but for those that command-service decides about, and the
- * description of the API.
+ * Every request to the API needs a key that this service's own edge accepts, but for those that command-service decides
+ * about, and the description of the API. The console has a chain of its own.
  */
 @Configuration(proxyBeanMethods = false)
 class Security {
@@ -36,11 +35,14 @@ class Security {
         return new ApiKeyFilter(edge, permission, open(elsewhere), HttpServletRequest::getRemoteAddr, problems);
     }
 
-    /** The management port, loopback and health and metrics only, asks for no key. It is not on the public origin. */
+    /**
+     * The management port, loopback and health and metrics only, asks for no key: what is closed is not there at all. It is not
+     * on the public origin.
+     */
     @Bean
     @Order(0)
-    SecurityFilterChain management(HttpSecurity http) {
-        return http.securityMatcher(EndpointRequest.toAnyEndpoint())
+    SecurityFilterChain management(HttpSecurity http, Environment environment) {
+        return http.securityMatcher(request -> isManagement(request, environment))
                 .csrf(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .sessionManagement(s -> s.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
@@ -48,10 +50,13 @@ class Security {
                 .build();
     }
 
+    /** The management API: keys only. No cookie is ever looked at here. */
     @Bean
-    SecurityFilterChain publicOrigin(
+    @Order(1)
+    SecurityFilterChain api(
             HttpSecurity http, ApiKeyFilter filter, Elsewhere elsewhere, ApiKeyProblems problems) {
-        return http.csrf(AbstractHttpConfigurer::disable)
+        return http.securityMatcher(request -> DoorFilter.isApi(request.getRequestURI()))
+                .csrf(AbstractHttpConfigurer::disable)
                 // DoorFilter writes them, also on answers that never get here.
                 .headers(AbstractHttpConfigurer::disable)
                 .formLogin(AbstractHttpConfigurer::disable)
@@ -60,14 +65,18 @@ class Security {
                 .requestCache(AbstractHttpConfigurer::disable)
                 .sessionManagement(s -> s.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .exceptionHandling(e -> e.authenticationEntryPoint(problems).accessDeniedHandler(problems))
-                .authorizeHttpRequests(a -> a.dispatcherTypeMatchers(DispatcherType.ERROR)
-                        .permitAll()
-                        .requestMatchers(open(elsewhere))
+                .authorizeHttpRequests(a -> a.requestMatchers(open(elsewhere))
                         .permitAll()
                         .anyRequest()
                         .authenticated())
                 .addFilterBefore(filter, AnonymousAuthenticationFilter.class)
                 .build();
+    }
+
+    /** By the port that it came in at; which that is, is known once it is open. */
+    private static boolean isManagement(HttpServletRequest request, Environment environment) {
+        Integer port = environment.getProperty("local.management.port", Integer.class);
+        return port != null && port == request.getLocalPort();
     }
 
     private static RequestMatcher open(Elsewhere elsewhere) {
