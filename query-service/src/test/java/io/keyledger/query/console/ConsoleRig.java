@@ -45,7 +45,8 @@ final class ConsoleRig implements AutoCloseable {
         Platform servers = Holder.SERVERS;
         try {
             commands = new FakeCommandService(
-                    AssertionKeys.checking(servers.dataDir().assertionPublicKey()));
+                    AssertionKeys.checking(servers.dataDir().assertionPublicKey()),
+                    () -> Instant.now().plus(ahead.get()));
             client = client(Pem.trusting(servers.dataDir()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
