@@ -59,7 +59,7 @@ final class Logs {
     private Logs() {}
 
     static PrincipalRecord tenant(long revision, boolean enabled) {
-        return new PrincipalRecord(PrincipalRecord.tenantId(TenantId.DEFAULT), TenantId.DEFAULT, revision, enabled);
+        return PrincipalRecord.tenant(TenantId.DEFAULT, revision, enabled);
     }
 
     static KeyView view() {

@@ -143,7 +143,7 @@ final class LedgerStore {
                 while (row.next()) {
                     TenantId tenant = new TenantId(row.getString(2));
                     principals.put(
-                            tenant, new PrincipalRecord(row.getString(1), tenant, row.getLong(3), row.getBoolean(4)));
+                            tenant, PrincipalRecord.tenant(tenant, row.getLong(3), row.getBoolean(4)));
                 }
             }
         }

@@ -102,11 +102,8 @@ final class ViewFold {
 
     /** The tenant as edges know it once it exists. */
     static PrincipalRecord apply(TenantCreated event, long revision) {
-        return new PrincipalRecord(
-                PrincipalRecord.tenantId(event.tenant()),
-                event.tenant(),
-                revision,
-                !event.preset().equals(KEYS_OFF_PRESET));
+        return PrincipalRecord.tenant(
+                event.tenant(), revision, !event.preset().equals(KEYS_OFF_PRESET));
     }
 
     /** The tenant as edges know it after its settings changed; null when nothing changed for them. */
@@ -114,8 +111,7 @@ final class ViewFold {
         PrincipalRecord after = null;
         for (SettingChange change : event.changes()) {
             if (event.area().equals(KEYS_AREA) && change.name().equals(KEYS_ENABLED)) {
-                after = new PrincipalRecord(
-                        PrincipalRecord.tenantId(tenant), tenant, revision, Boolean.parseBoolean(change.to()));
+                after = PrincipalRecord.tenant(tenant, revision, Boolean.parseBoolean(change.to()));
             }
         }
         return after;
@@ -123,6 +119,6 @@ final class ViewFold {
 
     /** A tenant of which nothing else is known. */
     static PrincipalRecord unknown(TenantId tenant, long revision) {
-        return new PrincipalRecord(PrincipalRecord.tenantId(tenant), tenant, revision, true);
+        return PrincipalRecord.tenant(tenant, revision, true);
     }
 }

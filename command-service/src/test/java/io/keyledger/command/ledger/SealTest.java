@@ -159,7 +159,7 @@ class SealTest {
         assertThat(seal.entries)
                 .extracting(entry -> read(entry).subject())
                 .containsExactly("tenant/t_acme", "settings/t_acme");
-        assertThat(seal.principals.values()).containsExactly(new PrincipalRecord("tenant:t_acme", TENANT, 1, false));
+        assertThat(seal.principals.values()).containsExactly(PrincipalRecord.tenant(TENANT, 1, false));
     }
 
     @Test
@@ -167,7 +167,7 @@ class SealTest {
         List<KeyEvent> log = RandomKeyLog.of(new Random(3), 2);
         Seal first = new Seal("inst-1", NOW, 4, Map.of(), Map.of());
         first.add(stored(log.get(0), 1));
-        assertThat(first.principals.values()).containsExactly(new PrincipalRecord("tenant:t_acme", TENANT, 5, true));
+        assertThat(first.principals.values()).containsExactly(PrincipalRecord.tenant(TENANT, 5, true));
         Seal second = new Seal("inst-1", NOW, 5, first.heads(), first.tenants());
         second.add(stored(log.get(1), 2));
         assertThat(second.principals).isEmpty();

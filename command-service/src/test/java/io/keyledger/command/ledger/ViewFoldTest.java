@@ -191,7 +191,7 @@ class ViewFoldTest {
     @Test
     void a_tenant_starts_with_keys_on_but_for_one_preset() {
         assertThat(ViewFold.apply(new TenantCreated(TENANT, "Acme", "descriptive"), 7))
-                .isEqualTo(new PrincipalRecord("tenant:t_default", TENANT, 7, true));
+                .isEqualTo(PrincipalRecord.tenant(TENANT, 7, true));
         assertThat(ViewFold.apply(new TenantCreated(TENANT, "Acme", "strict-s2"), 7)
                         .enabled())
                 .isTrue();
@@ -207,9 +207,9 @@ class ViewFoldTest {
         assertThat(ViewFold.apply(changed("other", "keys.enabled", "false"), TENANT, 9))
                 .isNull();
         assertThat(ViewFold.apply(changed("keys", "keys.enabled", "false"), TENANT, 9))
-                .isEqualTo(new PrincipalRecord("tenant:t_default", TENANT, 9, false));
+                .isEqualTo(PrincipalRecord.tenant(TENANT, 9, false));
         assertThat(ViewFold.apply(changed("keys", "keys.enabled", "true"), TENANT, 9))
-                .isEqualTo(new PrincipalRecord("tenant:t_default", TENANT, 9, true));
+                .isEqualTo(PrincipalRecord.tenant(TENANT, 9, true));
     }
 
     private static SettingsChanged changed(String area, String name, String to) {
