@@ -16,6 +16,7 @@ create index key_by_name on key (tenant, (lower(name collate pg_c_utf8) collate 
 create index key_by_expiry on key (tenant, (coalesce(expires_at, 'infinity')), key_id) where status <> 'DELETED';
 create index key_by_status on key (tenant, status, created_at, key_id) where status <> 'DELETED';
 create index key_by_scope on key (tenant, scope, status, created_at, key_id) where status <> 'DELETED';
+create index key_live_by_expiry on key (tenant, (coalesce(expires_at, 'infinity'))) where status in ('ACTIVE', 'SUSPENDED');
 create index key_by_secret on key (tenant, scope, secret_since) where status in ('ACTIVE', 'SUSPENDED');
 
 -- Exact totals of keys and of credentials. Apart from each other: a list of keys in the order of their use reads an index of one

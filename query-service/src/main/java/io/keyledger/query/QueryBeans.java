@@ -17,6 +17,7 @@ import io.keyledger.query.console.commands.CommandLink;
 import io.keyledger.query.console.commands.IdentityClient;
 import io.keyledger.query.forwarding.ForwardTable;
 import io.keyledger.query.forwarding.Forwarder;
+import io.keyledger.query.keys.KeyLists;
 import io.keyledger.query.keys.KeyQueries;
 import io.keyledger.query.log.LogReader;
 import io.keyledger.query.readstore.ReadStore;
@@ -124,6 +125,11 @@ class QueryBeans {
     @Bean
     KeyQueries keyQueries(JdbcTemplate jdbc, InstantSource clock) {
         return new KeyQueries(jdbc, clock);
+    }
+
+    @Bean
+    KeyLists keyLists(JdbcTemplate jdbc, InstantSource clock) {
+        return new KeyLists(jdbc, clock);
     }
 
     @Bean

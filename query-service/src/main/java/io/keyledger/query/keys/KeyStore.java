@@ -74,7 +74,7 @@ public final class KeyStore {
         }
         Map<String, KeyRow> rows = load(connection, ids);
         KeyCount counts = new KeyCount();
-        TreeMap<String, String> created = new TreeMap<>();
+        Map<String, String> created = new TreeMap<>();
         rows.values().forEach(counts::less);
         for (LoggedEvent event : events) {
             if (event.data() instanceof KeyEvent e) {
@@ -98,7 +98,7 @@ public final class KeyStore {
     }
 
     /** A new key's row of uses; it may have been used before its creation was read here, for that lies in another topic. */
-    private static void unused(Connection connection, TreeMap<String, String> created) throws SQLException {
+    private static void unused(Connection connection, Map<String, String> created) throws SQLException {
         Columns rows = new Columns("text", "text");
         created.forEach(rows::add);
         rows.execute(connection, """

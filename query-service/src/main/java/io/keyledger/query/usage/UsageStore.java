@@ -55,34 +55,6 @@ public final class UsageStore {
               hours = (select array_agg(h.old + h.more order by h.hour)
                        from unnest(t.hours, excluded.hours) with ordinality as h (old, more, hour))""";
 
-    /** Tells which days of which keys have a name that they did not have before. */
-    private static final String ADD_NAMES = """
-            insert into %1$s as t (tenant, key_id, day, name, accepted, refused)
-            select * from unnest(?::text[], ?::text[], ?::date[], ?::text[], ?::bigint[], ?::bigint[])
-            on conflict (tenant, key_id, day, name) do update set
-              accepted = t.accepted + excluded.accepted, refused = t.refused + excluded.refused
-            returning new.tenant, new.key_id, new.day, old.name is null""";
-
-    /**
-     * Moves what is beyond the bound to the name {@link #OTHER}. Which names stay is decided by their hashes alone: a name that
-     * stays has stayed at every step, so its count is exact, and every order of arrival ends in the same rows.
-     */
-    private static final String TRIM_NAMES = """
-            with gone as (
-              delete from %1$s t using (
-                select tenant, key_id, day, n.name,
-                  row_number() over (partition by tenant, key_id, day order by md5(n.name), n.name) > g.bound as beyond
-                from unnest(?::text[], ?::text[], ?::date[], ?::int[]) as g (tenant, key_id, day, bound)
-                join %1$s n using (tenant, key_id, day)
-                where n.name <> '') as r
-              where r.beyond and t.tenant = r.tenant and t.key_id = r.key_id and t.day = r.day and t.name = r.name
-              returning t.*)
-            insert into %1$s as t (tenant, key_id, day, name, accepted, refused)
-            select tenant, key_id, day, '', sum(accepted), sum(refused) from gone group by tenant, key_id, day
-            order by tenant, key_id, day
-            on conflict (tenant, key_id, day, name) do update set
-              accepted = t.accepted + excluded.accepted, refused = t.refused + excluded.refused""";
-
     private static final String ADD_CALLERS = """
             insert into caller as t (key_id, credential_id, address, agent, endpoint, last_at, last_event)
             select * from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::uuid[])
@@ -153,14 +125,48 @@ public final class UsageStore {
         counts.forEach((n, c) ->
                 rows.add(n.tenant(), n.keyId(), n.day().toString(), n.name(), c.accepted(), c.refused()));
         TreeSet<Named> grown = new TreeSet<>();
-        rows.query(connection, ADD_NAMES.formatted(table), r -> {
+        rows.query(connection, addNames(table), r -> {
             if (r.getBoolean(4)) {
                 grown.add(new Named(r.getString(1), r.getString(2), r.getObject(3, LocalDate.class), OTHER));
             }
         });
         Columns groups = new Columns("text", "text", "date", "int");
         grown.forEach(n -> groups.add(n.tenant(), n.keyId(), n.day().toString(), bound(n.keyId())));
-        groups.execute(connection, TRIM_NAMES.formatted(table));
+        groups.execute(connection, trimNames(table));
+    }
+
+    /** Tells which days of which keys have a name that they did not have before. */
+    private static String addNames(String table) {
+        return """
+            insert into %1$s as t (tenant, key_id, day, name, accepted, refused)
+            select * from unnest(?::text[], ?::text[], ?::date[], ?::text[], ?::bigint[], ?::bigint[])
+            on conflict (tenant, key_id, day, name) do update set
+              accepted = t.accepted + excluded.accepted, refused = t.refused + excluded.refused
+            returning new.tenant, new.key_id, new.day, old.name is null"""
+                .formatted(table);
+    }
+
+    /**
+     * Moves what is beyond the bound to the name {@link #OTHER}. Which names stay is decided by their hashes alone: a name that
+     * stays has stayed at every step, so its count is exact, and every order of arrival ends in the same rows.
+     */
+    private static String trimNames(String table) {
+        return """
+            with gone as (
+              delete from %1$s t using (
+                select tenant, key_id, day, n.name,
+                  row_number() over (partition by tenant, key_id, day order by md5(n.name), n.name) > g.bound as beyond
+                from unnest(?::text[], ?::text[], ?::date[], ?::int[]) as g (tenant, key_id, day, bound)
+                join %1$s n using (tenant, key_id, day)
+                where n.name <> '') as r
+              where r.beyond and t.tenant = r.tenant and t.key_id = r.key_id and t.day = r.day and t.name = r.name
+              returning t.*)
+            insert into %1$s as t (tenant, key_id, day, name, accepted, refused)
+            select tenant, key_id, day, '', sum(accepted), sum(refused) from gone group by tenant, key_id, day
+            order by tenant, key_id, day
+            on conflict (tenant, key_id, day, name) do update set
+              accepted = t.accepted + excluded.accepted, refused = t.refused + excluded.refused"""
+                .formatted(table);
     }
 
     /** How many names stand by themselves in the counts of a key, or of a whole tenant. */
