@@ -72,6 +72,8 @@ public sealed interface Refusal {
 
     record NoSuchBarrier() implements Refusal {}
 
+    record NoSuchEdge() implements Refusal {}
+
     record UnknownSetting(String name) implements Refusal {}
 
     record IdempotencyKeyReused() implements Refusal {}

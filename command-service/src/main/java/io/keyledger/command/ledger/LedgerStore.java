@@ -142,8 +142,7 @@ final class LedgerStore {
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     TenantId tenant = new TenantId(row.getString(2));
-                    principals.put(
-                            tenant, PrincipalRecord.tenant(tenant, row.getLong(3), row.getBoolean(4)));
+                    principals.put(tenant, PrincipalRecord.tenant(tenant, row.getLong(3), row.getBoolean(4)));
                 }
             }
         }

@@ -102,8 +102,7 @@ final class ViewFold {
 
     /** The tenant as edges know it once it exists. */
     static PrincipalRecord apply(TenantCreated event, long revision) {
-        return PrincipalRecord.tenant(
-                event.tenant(), revision, !event.preset().equals(KEYS_OFF_PRESET));
+        return PrincipalRecord.tenant(event.tenant(), revision, !event.preset().equals(KEYS_OFF_PRESET));
     }
 
     /** The tenant as edges know it after its settings changed; null when nothing changed for them. */

@@ -163,6 +163,7 @@ public record Problem(
                         "no-such-barrier",
                         "There is no such barrier",
                         "Take the address from the answer that names it.");
+            case Refusal.NoSuchEdge _ -> of(404, "no-such-edge", "There is no such edge", "GET /api/v1/edges lists all.");
             case Refusal.UnknownSetting r ->
                 of(
                                 422,

@@ -48,8 +48,21 @@ public record PrincipalRecord(
         return USER + user.value();
     }
 
-    /** Whether it is about a person, not a tenant. */
+    /** Whether it is about a person. */
     public boolean isUser() {
         return id.startsWith(USER);
+    }
+
+    /** Whether it is about a tenant. There may be others one day: a reader passes over them. */
+    public boolean isTenant() {
+        return id.equals(tenantId(tenant));
+    }
+
+    /** The person that it is about. */
+    public OwnerId user() {
+        if (!isUser()) {
+            throw new IllegalStateException(id + " is no person");
+        }
+        return new OwnerId(id.substring(USER.length()));
     }
 }

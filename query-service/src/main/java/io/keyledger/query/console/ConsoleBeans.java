@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -50,7 +49,7 @@ class ConsoleBeans {
             if (edge.standing() != io.keyledger.verifier.Standing.LIVE) {
                 throw new Refused(new Refusal.NotReady());
             }
-            PrincipalRecord record = Optional.<PrincipalRecord>empty().orElse(null); // edge.principal, as soon as it is there
+            PrincipalRecord record = edge.principal(PrincipalRecord.userId(user)).orElse(null);
             if (record == null || !record.enabled() || !record.tenant().equals(tenant)) {
                 return null;
             }

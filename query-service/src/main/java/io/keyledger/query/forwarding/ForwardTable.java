@@ -42,6 +42,8 @@ public final class ForwardTable {
             new Route("GET", "/api/v1/barriers/{id}"),
             new Route("GET", "/api/v1/settings"),
             new Route("PUT", "/api/v1/settings"),
+            new Route("GET", "/api/v1/edges"),
+            new Route("POST", "/api/v1/edges/{id}/retire"),
             new Route("GET", "/api/v1/tenants"),
             new Route("POST", "/api/v1/tenants"));
 

@@ -88,8 +88,6 @@ public record Problem(
                         "Your roles do not allow this",
                         "It takes the permission %s. Ask a tenant admin for a role that holds it."
                                 .formatted(r.permission()));
-            case Refusal.NoSuchUser _ ->
-                of(404, "no-such-user", "No such user", "Look for it in the list of users of your tenant.");
             case Refusal.NoSuchKey _ ->
                 of(404, "no-such-key", "No such key", "Look for its id in the list of keys of your tenant.");
             case Refusal.Unauthorized _ ->

@@ -43,8 +43,6 @@ public sealed interface Refusal {
     /** It does not exist, is deleted, or is another tenant's: these look alike. */
     record NoSuchKey() implements Refusal {}
 
-    record NoSuchUser() implements Refusal {}
-
     // The caller may not.
 
     record Unauthorized() implements Refusal {}

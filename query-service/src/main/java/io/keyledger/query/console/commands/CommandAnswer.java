@@ -1,5 +1,7 @@
 package io.keyledger.query.console.commands;
 
+import io.keyledger.query.web.Refusal;
+import io.keyledger.query.web.Refused;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,26 @@ public record CommandAnswer(int status, Map<String, Object> body, int retryAfter
 
     public boolean ok() {
         return status < 400;
+    }
+
+    /**
+     * This answer, when it is not a refusal. For what a page reads; a refused command is shown beside its form instead.
+     *
+     * @throws Refused with what the page has to say
+     */
+    public CommandAnswer orRefused() {
+        return switch (status) {
+            case 401 -> throw new Refused(new Refusal.NotSignedIn());
+            case 403 -> throw new Refused(new Refusal.NotYours("that command-service looks for"));
+            case 404 -> throw new Refused(new Refusal.NoSuchPath());
+            case 503 -> throw new Refused(new Refusal.CommandServiceAway(false));
+            default -> {
+                if (ok()) {
+                    yield this;
+                }
+                throw new Refused(new Refusal.Internal());
+            }
+        };
     }
 
     /** A text of the answer; empty when it is not there. */
