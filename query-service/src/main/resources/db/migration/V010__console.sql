@@ -93,13 +93,6 @@ create table caller (
     primary key (key_id, credential_id, address, agent)
 );
 
--- What people keep for themselves; not folded, and not emptied with the rest.
-create table saved_filter (
-    tenant   text collate "C" not null,
-    user_id  text collate "C" not null,
-    page     text collate "C" not null,
-    name     text        not null,
-    query    text        not null,
-    saved_at timestamptz not null,
-    primary key (tenant, user_id, page, name)
-);
+-- The lifecycle of a key among its many uses.
+create index event_by_key_lifecycle on event (key_id, time, source, sequence)
+    where key_id is not null and type not in ('key.used', 'auth.failed');

@@ -23,6 +23,7 @@ import io.keyledger.query.log.LogReader;
 import io.keyledger.query.readstore.ReadStore;
 import io.keyledger.query.search.AuditSearch;
 import io.keyledger.query.search.SearchIndex;
+import io.keyledger.query.settings.SettingsQueries;
 import io.keyledger.query.usage.UsageQueries;
 import io.keyledger.query.web.DoorFilter;
 import io.keyledger.query.web.Elsewhere;
@@ -130,6 +131,11 @@ class QueryBeans {
     @Bean
     KeyLists keyLists(JdbcTemplate jdbc, InstantSource clock) {
         return new KeyLists(jdbc, clock);
+    }
+
+    @Bean
+    SettingsQueries settingsQueries(JdbcTemplate jdbc) {
+        return new SettingsQueries(jdbc);
     }
 
     @Bean

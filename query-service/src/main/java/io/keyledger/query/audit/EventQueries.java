@@ -65,6 +65,17 @@ public final class EventQueries {
         return jdbc.query(sql.toString(), (r, i) -> item(r), arguments.toArray());
     }
 
+    /** What happened to a key, but for its uses and refusals: newest first, at most {@code limit} events. */
+    public List<byte[]> lifecycle(String tenant, String keyId, int limit) {
+        return jdbc.query(
+                "select bytes from event where tenant = ? and key_id = ? and type not in ('key.used', 'auth.failed')"
+                        + " order by time desc, source desc, sequence desc limit ?",
+                (r, i) -> r.getBytes(1),
+                tenant,
+                keyId,
+                limit);
+    }
+
     /** The sort key of an event, as cursors hold it. */
     public static List<String> sortKey(Instant time, String source, long sequence) {
         return List.of(RecordJson.time(time), source, Long.toString(sequence));

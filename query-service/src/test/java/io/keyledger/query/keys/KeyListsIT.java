@@ -55,6 +55,7 @@ class KeyListsIT {
         jdbc.execute("""
                 update key_use set last_used_at = last_used_at
                   - (('x' || left(md5(key_id), 4))::bit(16)::int % 50) * interval '1 day' where last_used_at is not null""");
+        jdbc.execute("update key set status = 'SUSPENDED' where status = 'ACTIVE' and key_id ~ '4$'");
         jdbc.execute("truncate key_count");
         jdbc.execute("insert into key_count select tenant, status, scope, kind, count(*) from key group by 1, 2, 3, 4");
         lists = new KeyLists(jdbc, () -> NOW);

@@ -7,6 +7,7 @@ import io.keyledger.events.Topics;
 import io.keyledger.query.log.Log;
 import io.keyledger.query.log.LoggedEvent;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -20,8 +21,8 @@ class ReadStoreIT {
             "source", "event", "key", "key_count", "key_use", "credential", "credential_use", "caller", "use_day",
             "use_endpoint_day", "use_address_day", "setting", "tenant");
 
-    private static TreeMap<String, List<String>> content(JdbcTemplate jdbc) {
-        TreeMap<String, List<String>> content = new TreeMap<>();
+    private static Map<String, List<String>> content(JdbcTemplate jdbc) {
+        Map<String, List<String>> content = new TreeMap<>();
         for (String table : FOLDED) {
             String where = table.equals("key_count") ? " where count <> 0" : "";
             content.put(
@@ -37,7 +38,7 @@ class ReadStoreIT {
         List<LoggedEvent> log = Log.random(seed, 25, 400);
         JdbcTemplate one = TestDatabase.store();
         new Fold(one).fold(log, 500);
-        TreeMap<String, List<String>> rows = content(one);
+        Map<String, List<String>> rows = content(one);
         assertThat(rows).allSatisfy((table, content) -> {
             if (!List.of("setting", "tenant").contains(table)) {
                 assertThat(content).as(table).isNotEmpty();
@@ -56,7 +57,7 @@ class ReadStoreIT {
         JdbcTemplate jdbc = TestDatabase.store();
         Fold fold = new Fold(jdbc);
         fold.fold(log, 100);
-        TreeMap<String, List<String>> rows = content(jdbc);
+        Map<String, List<String>> rows = content(jdbc);
         assertThat(fold.store().renew()).isFalse();
         assertThat(content(jdbc)).isEqualTo(rows);
         jdbc.update("update checkpoint set fold = fold - 1");
@@ -71,7 +72,7 @@ class ReadStoreIT {
         JdbcTemplate jdbc = TestDatabase.store();
         Fold fold = new Fold(jdbc);
         fold.fold(Log.random(4, 3), 100);
-        TreeMap<String, List<String>> rows = content(jdbc);
+        Map<String, List<String>> rows = content(jdbc);
         jdbc.update("update checkpoint set fold = fold + 1");
         assertThat(fold.store().renew()).isFalse();
         assertThatThrownBy(() -> fold.store().positions(List.of(new TopicPartition(Topics.LIFECYCLE, 0))))

@@ -1,5 +1,7 @@
 package io.keyledger.query.readstore;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.keyledger.standalone.Platform;
 import io.keyledger.standalone.Servers;
 import java.io.IOException;
@@ -35,12 +37,14 @@ public final class TestDatabase {
         PGSimpleDataSource server = Holder.SERVER;
         String schema = "test_%d_%d".formatted(ProcessHandle.current().pid(), NUMBER.incrementAndGet());
         new JdbcTemplate(server).execute("create schema " + schema);
-        PGSimpleDataSource store = new PGSimpleDataSource();
-        store.setUrl(server.getUrl());
-        store.setUser(server.getUser());
-        store.setPassword(server.getPassword());
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(server.getUrl());
+        config.setUsername(server.getUser());
+        config.setPassword(server.getPassword());
+        config.setMaximumPoolSize(2);
         // The extension lies where the platform's provisioning puts it.
-        store.setCurrentSchema(schema + ",query");
+        config.setConnectionInitSql("set search_path = %s, query".formatted(schema));
+        HikariDataSource store = new HikariDataSource(config);
         migrate(store, schema);
         return new JdbcTemplate(store);
     }
