@@ -85,7 +85,7 @@ class QueryBeans {
     LogReader readStoreReader(QueryConfig config, KeyledgerProperties platform, ReadStore store, MeterRegistry meters) {
         return new LogReader(
                 "readstore",
-                consumers(platform, "keyledger.query.readstore", 2_000, meters),
+                consumers(access(platform), "keyledger.query.readstore", 2_000, meters),
                 AUDIT,
                 store,
                 meters,
@@ -160,7 +160,7 @@ class QueryBeans {
     LogReader searchReader(KeyledgerProperties platform, ElasticsearchClient elasticsearch, MeterRegistry meters) {
         return new LogReader(
                 "search",
-                consumers(platform, "keyledger.query.search", 1_000, meters),
+                consumers(access(platform), "keyledger.query.search", 1_000, meters),
                 AUDIT,
                 new SearchIndex(elasticsearch),
                 meters,
@@ -232,11 +232,15 @@ class QueryBeans {
         });
     }
 
-    private static ConsumerFactory<byte[], byte[]> consumers(
-            KeyledgerProperties platform, String group, int batch, MeterRegistry meters) {
+    private static Map<String, Object> access(KeyledgerProperties platform) {
         KeyledgerProperties.Kafka kafka = platform.kafka();
-        Map<String, Object> settings = new HashMap<>(
-                new KafkaAccess(kafka.bootstrapServers(), kafka.username(), kafka.password(), kafka.ca()).client());
+        return new KafkaAccess(kafka.bootstrapServers(), kafka.username(), kafka.password(), kafka.ca()).client();
+    }
+
+    /** The readers of one group, as this service runs them. */
+    static ConsumerFactory<byte[], byte[]> consumers(
+            Map<String, Object> access, String group, int batch, MeterRegistry meters) {
+        Map<String, Object> settings = new HashMap<>(access);
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         // Where to read from is the store's word alone.
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);

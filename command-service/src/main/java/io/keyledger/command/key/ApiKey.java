@@ -50,7 +50,7 @@ public sealed interface ApiKey {
      *
      * @param expiresAt exclusive; null = never
      * @param current its newest credential
-     * @param grace the credential before it, while that is still accepted
+     * @param grace the credential before it, while that is still accepted, and when the key ended while it was
      * @param confirmed ids of the events that are known to hold at every edge
      */
     record Facts(
@@ -66,7 +66,7 @@ public sealed interface ApiKey {
             @Nullable Grace grace,
             Set<String> confirmed) {
 
-        /** The credentials that are accepted when the key is, the oldest first. */
+        /** The credentials that are accepted when the key is, or were when it ended, the oldest first. */
         public List<CredentialId> credentials() {
             return grace == null ? List.of(current) : List.of(grace.credential, current);
         }
@@ -138,14 +138,14 @@ public sealed interface ApiKey {
                         k -> k.facts.grace != null && k.facts.grace.credential.equals(e.credentialId())
                                 ? new Live(k.facts.withoutGrace(), k.suspended)
                                 : k);
-            case KeyRevoked _ -> live(key, k -> new Ended(k.facts.withoutGrace(), End.REVOKED));
-            case KeyExpired _ -> live(key, k -> new Ended(k.facts.withoutGrace(), End.EXPIRED));
+            case KeyRevoked _ -> live(key, k -> new Ended(k.facts, End.REVOKED));
+            case KeyExpired _ -> live(key, k -> new Ended(k.facts, End.EXPIRED));
             case KeySuspended _ -> live(key, k -> new Live(k.facts, true));
             case KeyResumed _ -> live(key, k -> new Live(k.facts, false));
             case KeyDeleted _ ->
                 switch (key) {
                     case Absent a -> a;
-                    case Live k -> new Ended(k.facts.withoutGrace(), End.DELETED);
+                    case Live k -> new Ended(k.facts, End.DELETED);
                     case Ended k -> new Ended(k.facts, End.DELETED);
                 };
             case RevocationConfirmed e ->

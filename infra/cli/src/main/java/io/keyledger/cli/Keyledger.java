@@ -7,6 +7,7 @@ import io.keyledger.cli.client.Problem;
 import io.keyledger.cli.console.Json;
 import io.keyledger.cli.console.OutputClosed;
 import io.keyledger.cli.demo.DemoCommand;
+import io.keyledger.cli.edge.EdgeCommand;
 import io.keyledger.cli.edge.VerifyCommand;
 import io.keyledger.cli.key.KeyCommand;
 import io.keyledger.cli.process.DownCommand;
@@ -16,6 +17,7 @@ import io.keyledger.cli.process.UpCommand;
 import io.keyledger.cli.settings.SettingsCommand;
 import io.keyledger.cli.tenant.BootstrapCommand;
 import io.keyledger.cli.tenant.TenantCommand;
+import io.keyledger.cli.user.UserCommand;
 import io.keyledger.verifier.PresentedKey;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -77,6 +79,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             AuditCommand.class,
             VerifyCommand.class,
             SettingsCommand.class,
+            UserCommand.class,
+            EdgeCommand.class,
             TenantCommand.class,
             BootstrapCommand.class,
             CompletionCommand.class

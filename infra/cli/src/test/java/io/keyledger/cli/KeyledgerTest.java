@@ -435,6 +435,128 @@ class KeyledgerTest {
         assertThat(platform.asked()).isEmpty();
     }
 
+    private FakePlatform.Asked lastChange() {
+        return platform.changes().getLast();
+    }
+
+    private static final String USER = "usr_01JDA7T3Y9W8Q6V5N4M3K2H1G0";
+
+    @Test
+    void a_new_users_password_comes_from_a_file_and_is_printed_nowhere() throws IOException {
+        Path file = Files.writeString(folder.resolve("pw"), "correct horse battery\n");
+        platform.answers(
+                "POST",
+                "/api/v1/users",
+                201,
+                "{\"userId\":\"%s\",\"login\":\"alice\",\"displayName\":\"Alice\",\"roles\":[\"auditor\",\"developer\"],\"enabled\":true}"
+                        .formatted(USER));
+        assertThat(run(
+                        "user",
+                        "create",
+                        "alice",
+                        "--name",
+                        "Alice",
+                        "--role",
+                        "auditor",
+                        "--role",
+                        "DEVELOPER",
+                        "--password-file",
+                        file.toString()))
+                .isZero();
+        assertThat(lastChange().body())
+                .contains("\"roles\":[\"auditor\",\"developer\"]", "\"password\":\"correct horse battery\"");
+        assertThat(out + err).contains(USER, "auditor, developer").doesNotContain("correct horse");
+    }
+
+    @Test
+    void a_user_is_disabled_once_every_edge_has_confirmed() {
+        platform.answers(
+                "POST",
+                "/api/v1/users/" + USER + "/disable",
+                202,
+                "{\"userId\":\"%s\",\"enabled\":false,\"roles\":[],\"effective\":false,\"barrier\":\"/api/v1/barriers/b\",\"edges\":[]}"
+                        .formatted(USER));
+        platform.answers(
+                "GET",
+                "/api/v1/barriers/b",
+                200,
+                "{\"effective\":true,\"edges\":[{\"edge\":\"edge-1\",\"millis\":7}]}");
+        assertThat(run("user", "disable", USER, "--reason", "left")).isZero();
+        assertThat(out + err).contains("disabled", "edge-1 (7 ms)");
+        assertThat(run("user", "disable", "alice")).isEqualTo(Failure.USAGE);
+    }
+
+    @Test
+    void the_roles_of_a_user_are_set_as_a_whole_and_may_be_none() {
+        platform.answers(
+                "PUT",
+                "/api/v1/users/" + USER + "/roles",
+                200,
+                "{\"userId\":\"%s\",\"roles\":[],\"enabled\":true,\"effective\":true,\"edges\":[]}".formatted(USER));
+        assertThat(run("user", "roles", USER, "key-admin", "viewer")).isZero();
+        assertThat(lastChange().body()).isEqualTo("{\"roles\":[\"key-admin\",\"viewer\"]}");
+        assertThat(run("user", "roles", USER)).isZero();
+        assertThat(lastChange().body()).isEqualTo("{\"roles\":[]}");
+        assertThat(run("user", "roles", USER, "emperor")).isEqualTo(Failure.USAGE);
+    }
+
+    @Test
+    void a_tenant_is_entitled_by_the_operators_certificate() {
+        platform.answers("PUT", "/internal/tenants/t_acme/entitlements", 200, "{\"selfService\":false}");
+        assertThat(run("tenant", "entitle", "t_acme", "--no-self-service")).isZero();
+        assertThat(lastChange().body()).isEqualTo("{\"selfService\":false}");
+        assertThat(lastChange().clientCertificate()).isNotEmpty();
+        assertThat(run("tenant", "entitle", "t_acme")).isEqualTo(Failure.USAGE);
+    }
+
+    @Test
+    void edges_are_listed_with_the_operators_certificate_and_no_key() {
+        platform.answers(
+                "GET",
+                "/internal/edges",
+                200,
+                "{\"items\":[{\"edge\":\"edge-1\",\"boot\":\"b1\",\"standing\":\"live\"},{\"edge\":\"edge-2\",\"boot\":\"b2\",\"standing\":\"ended\"}]}");
+
+        assertThat(run("edge", "list")).isZero();
+        assertThat(out.lines()).hasSize(3);
+        assertThat(out.lines().toList().get(2)).matches("edge-2 +ended +b2");
+
+        assertThat(run("edge", "list", "--json")).isZero();
+        assertThat(out.lines().map(KeyledgerTest::object))
+                .extracting(edge -> edge.get("edge") + " " + edge.get("standing"))
+                .containsExactly("edge-1 live", "edge-2 ended");
+        assertThat(platform.asked()).allSatisfy(asked -> {
+            assertThat(asked.clientCertificate()).isEqualTo("CN=operator");
+            assertThat(asked.header("Authorization")).isEmpty();
+        });
+    }
+
+    @Test
+    void an_edge_is_retired_after_a_yes_and_not_before() {
+        platform.answers(
+                "POST", "/internal/edges/edge-2/retire", 200, "{\"edge\":\"edge-2\",\"standing\":\"retired\"}");
+
+        typed("n\n");
+        assertThat(run("edge", "retire", "edge-2")).isEqualTo(Failure.FAILED);
+        assertThat(platform.asked()).isEmpty();
+
+        typed("y\n");
+        assertThat(run("edge", "retire", "edge-2")).isZero();
+        assertThat(out).contains("Retired edge-2");
+        assertThat(platform.asked().getFirst().clientCertificate()).isEqualTo("CN=operator");
+        assertThat(platform.asked().getFirst().header("Authorization")).isEmpty();
+
+        assertThat(run("edge", "retire", "edge-2", "--yes", "--json")).isZero();
+        assertThat(object(out)).isEqualTo(Map.of("edge", "edge-2", "standing", "retired"));
+    }
+
+    @Test
+    void an_edge_id_stays_one_segment_of_the_path() {
+        assertThat(run("edge", "retire", "../bootstrap?x=", "--yes")).isEqualTo(Failure.FAILED);
+
+        assertThat(platform.asked().getFirst().path()).isEqualTo("/internal/edges/..%2Fbootstrap%3Fx%3D/retire");
+    }
+
     @Test
     void settings_go_to_the_platform_in_their_own_types() {
         platform.answers("PUT", "/api/v1/settings", 200, "{\"keys.maxPerOwner\":20,\"keys.prefix\":\"12\"}");
@@ -505,6 +627,23 @@ class KeyledgerTest {
         assertThat(out.lines().map(line -> object(line).get("id"))).containsExactly("a", "b", "d");
     }
 
+    @Test
+    void following_from_now_on_begins_where_the_platform_is_whatever_the_time_is_here() throws InterruptedException {
+        String newest = "{\"items\":[" + event("a", "key.created", "x", "") + "]}";
+        String later =
+                "{\"items\":[" + event("b", "key.revoked", "x", "") + "," + event("a", "key.created", "x", "") + "]}";
+        platform.answers("GET", "/api/v1/audit?*", 200, newest).answers("GET", "/api/v1/audit?*", 200, later);
+        Thread follower = Thread.ofPlatform().start(() -> run("audit", "--follow", "--limit", "0", "--json"));
+        for (int i = 0; i < 600 && platform.asked().size() < 3; i++) {
+            Thread.sleep(50);
+        }
+        follower.interrupt();
+        follower.join();
+
+        assertThat(out.lines().map(line -> object(line).get("id"))).containsExactly("b");
+        assertThat(platform.asked().get(1).path()).contains("startDate=2026-11-22T11");
+    }
+
     private static String event(String id, String type, String credential, String path) {
         return "{\"data\":{\"credentialId\":\"%s\",\"path\":\"%s\"},\"id\":\"%s\",\"time\":\"2026-11-22T11:00:00.000000Z\",\"type\":\"io.keyledger.%s.v1\"}"
                 .formatted(credential, path, id, type);
@@ -523,19 +662,28 @@ class KeyledgerTest {
     void the_completion_script_completes_in_a_real_shell() throws IOException, InterruptedException {
         assertThat(run("completion", "bash")).isZero();
         Path script = Files.writeString(folder.resolve("completion"), out);
+
+        assertThat(offered(script, "key", "re")).containsExactlyInAnyOrder("revoke", "resume");
+        assertThat(offered(script, "edge", "")).containsExactlyInAnyOrder("list", "ls", "retire");
+    }
+
+    private static List<String> offered(Path script, String command, String typed)
+            throws IOException, InterruptedException {
         Process bash = new ProcessBuilder(
                         "bash",
                         "-c",
-                        "source \"$1\"; compopt() { :; }; COMP_WORDS=(keyledger key re); COMP_CWORD=2; COMP_LINE='keyledger key re';"
-                                + " COMP_POINT=16; _complete_keyledger; printf '%s ' \"${COMPREPLY[@]}\"",
+                        "source \"$1\"; compopt() { :; }; COMP_WORDS=(keyledger \"$2\" \"$3\"); COMP_CWORD=2;"
+                                + " COMP_LINE=\"keyledger $2 $3\"; COMP_POINT=${#COMP_LINE}; _complete_keyledger;"
+                                + " printf '%s ' \"${COMPREPLY[@]}\"",
                         "bash",
-                        script.toString())
+                        script.toString(),
+                        command,
+                        typed)
                 .redirectErrorStream(true)
                 .start();
         String offered = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
         assertThat(bash.waitFor()).isZero();
-        assertThat(Arrays.asList(offered.strip().split(" +", -1))).containsExactlyInAnyOrder("revoke", "resume");
+        return Arrays.asList(offered.strip().split(" +", -1));
     }
 
     @Test

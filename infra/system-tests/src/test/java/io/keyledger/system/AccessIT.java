@@ -193,8 +193,11 @@ class AccessIT {
                     "env", "configprops", "heapdump", "threaddump", "beans", "loggers", "mappings", "shutdown")) {
                 assertThat(management.get("/actuator/" + closed).status())
                         .as(process + " " + closed)
-                        .isIn(401, 404);
+                        .isEqualTo(404);
             }
+            assertThat(management.get("/api/v1/keys").status())
+                    .as(process + "'s API on the management port")
+                    .isEqualTo(404);
         }
     }
 

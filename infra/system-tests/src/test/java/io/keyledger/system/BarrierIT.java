@@ -7,8 +7,10 @@ import io.keyledger.events.EventType;
 import io.keyledger.events.KeyEvent.RevocationConfirmed;
 import io.keyledger.standalone.ManagedProcess;
 import io.keyledger.system.Tenant.Issued;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
@@ -99,6 +101,55 @@ class BarrierIT {
                         assertThat(platform.journal().uses(lives.keyId())).isGreaterThanOrEqualTo(Math.max(told, 2)));
         platform.journal().await(EventType.REVOCATION_CONFIRMED, ends.keyId());
         platform.journal().verifyChains();
+    }
+
+    /** With the command line, as its operator does it. */
+    @Test
+    void nothing_waits_any_more_for_an_edge_that_its_operator_retired() throws IOException {
+        Issued key = tenant.create("one edge lost", "read-only");
+        ManagedProcess lost = platform.process("auth-edge-3");
+        lost.kill9();
+        try {
+            Answer pending = tenant.revoke(key.keyId(), "now").expect(202);
+            assertThat(pending.list("pending"))
+                    .extracting(edge -> edge.get("edge"))
+                    .containsExactly("edge-3");
+            assertThat(barrier(pending).at("effective")).isEqualTo(false);
+
+            CommandLine.Said unknown = CommandLine.run(platform, "edge", "retire", "edge-33", "--yes");
+            assertThat(unknown.code()).isEqualTo(1);
+            assertThat(unknown.err()).contains("There is no such edge (404)", "keyledger edge list");
+
+            CommandLine.Said retired = CommandLine.run(platform, "edge", "retire", "edge-3", "--yes", "--json");
+            assertThat(retired.code()).as(retired.err()).isZero();
+            assertThat(retired.object()).isEqualTo(Map.of("edge", "edge-3", "standing", "retired"));
+
+            Answer effective = barrier(pending);
+            assertThat(effective.at("effective")).isEqualTo(true);
+            assertThat(effective.list("edges"))
+                    .extracting(edge -> edge.get("edge"))
+                    .contains("edge-1", "edge-2", "query-1")
+                    .doesNotContain("edge-3");
+            platform.journal().await(EventType.REVOCATION_CONFIRMED, key.keyId());
+            Issued next = tenant.create("after the loss", "read-only");
+            tenant.revoke(next.keyId(), "now").expect(200);
+            assertThat(standing("edge-3")).isEqualTo("retired");
+        } finally {
+            lost.start();
+        }
+        // Started again, it is an edge as any other, and knows what it missed.
+        assertThat(Edges.code(platform.edge(3), key.key())).isEqualTo("revoked");
+        await().atMost(Edges.SOON).until(() -> standing("edge-3").equals("live"));
+    }
+
+    private String standing(String edge) throws IOException {
+        CommandLine.Said said = CommandLine.run(platform, "edge", "list", "--json");
+        assertThat(said.code()).as(said.err()).isZero();
+        return said.objects().stream()
+                .filter(line -> edge.equals(line.get("edge")))
+                .map(line -> String.valueOf(line.get("standing")))
+                .findFirst()
+                .orElse("unknown");
     }
 
     /** Strict keys need a lease: an edge that hears nothing from command-service refuses them when its lease ends. */

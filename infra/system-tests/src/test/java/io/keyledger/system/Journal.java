@@ -21,12 +21,17 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** Reads the audit topics from their beginning, as a SIEM does, and keeps what it saw. One thread reads, any may ask. */
+/**
+ * Reads the audit topics from their beginning, as a SIEM does, checks each event against the published schemas, and keeps what
+ * it saw. Once an event was not as its schema says, every question fails. One thread reads, any may ask.
+ */
 final class Journal implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
     static final Duration PATIENCE = Edges.SOON;
 
     private final List<Seen> all = new ArrayList<>();
+    private final List<String> invalid = new ArrayList<>();
+    private final EventSchemas schemas = new EventSchemas();
     private final Thread reader;
     private volatile boolean closed;
 
@@ -72,9 +77,12 @@ final class Journal implements AutoCloseable {
                     add(record);
                 }
             }
-        } catch (KafkaException e) {
+        } catch (KafkaException | IllegalArgumentException | NullPointerException e) {
             if (!closed) {
-                throw e;
+                synchronized (all) {
+                    invalid.add("the journal can read no further: " + e);
+                    all.notifyAll();
+                }
             }
         }
     }
@@ -82,8 +90,11 @@ final class Journal implements AutoCloseable {
     private void add(ConsumerRecord<String, byte[]> record) {
         Map<String, String> headers = new HashMap<>();
         record.headers().forEach(h -> headers.put(h.key(), new String(h.value(), StandardCharsets.UTF_8)));
+        List<String> violations = schemas.violations(record.value());
         CloudEvent event = Objects.requireNonNull(CloudEvent.read(record.value()));
         synchronized (all) {
+            violations.forEach(what -> invalid.add(what + ": " + record.topic() + " " + record.partition() + "@"
+                    + record.offset() + " " + new String(record.value(), StandardCharsets.UTF_8)));
             all.add(new Seen(
                     record.topic(),
                     record.partition(),
@@ -98,7 +109,14 @@ final class Journal implements AutoCloseable {
 
     List<Seen> all() {
         synchronized (all) {
+            mustBeValid();
             return List.copyOf(all);
+        }
+    }
+
+    private void mustBeValid() {
+        if (!invalid.isEmpty()) {
+            throw new AssertionError("events that are not as their schemas say: " + invalid);
         }
     }
 
@@ -116,6 +134,7 @@ final class Journal implements AutoCloseable {
         long end = System.nanoTime() + PATIENCE.toNanos();
         synchronized (all) {
             while (true) {
+                mustBeValid();
                 List<Seen> found = all.stream().filter(wanted).toList();
                 if (found.size() >= count) {
                     return found;

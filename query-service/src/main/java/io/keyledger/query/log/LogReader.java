@@ -70,7 +70,7 @@ public final class LogReader implements SmartLifecycle {
      *
      * @param name of the store, in metrics and log
      * @param byItself whether it starts with the service; else somebody else starts it
-     * @param member lasting name of this process in the group, so that a restart takes its partitions back at once
+     * @param member name of this process, for those who look at the group
      */
     public LogReader(
             String name,

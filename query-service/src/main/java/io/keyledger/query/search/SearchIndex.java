@@ -48,7 +48,6 @@ public final class SearchIndex implements LogStore {
     private static final String JSON = "application/json";
 
     private final ElasticsearchClient client;
-    private volatile boolean prepared;
 
     public SearchIndex(ElasticsearchClient client) {
         this.client = client;
@@ -62,13 +61,17 @@ public final class SearchIndex implements LogStore {
     @Override
     public Map<TopicPartition, Long> positions(Collection<TopicPartition> partitions) {
         try {
-            prepare();
+            Map<TopicPartition, Long> positions = new HashMap<>();
+            partitions.forEach(p -> positions.put(p, 0L));
+            if (isLost()) {
+                // Then no position means anything any more.
+                prepare();
+                return positions;
+            }
             Map<String, TopicPartition> byId = new HashMap<>();
             partitions.forEach(p -> byId.put(p.toString(), p));
             MgetResponse<JsonData> response =
                     client.mget(m -> m.index(POSITIONS).ids(List.copyOf(byId.keySet())), JsonData.class);
-            Map<TopicPartition, Long> positions = new HashMap<>();
-            partitions.forEach(p -> positions.put(p, 0L));
             for (MultiGetResponseItem<JsonData> item : response.docs()) {
                 if (item.isResult() && item.result().found() && item.result().source() != null) {
                     TopicPartition partition = byId.get(item.result().id());
@@ -92,6 +95,11 @@ public final class SearchIndex implements LogStore {
         }
     }
 
+    /** Whether there is no index of events: none was made yet, or all were taken away, maybe with the templates. */
+    private boolean isLost() throws IOException {
+        return !client.indices().existsAlias(a -> a.name(ALIAS)).value();
+    }
+
     private static boolean isMissingIndex(ErrorCause error) {
         return "index_not_found_exception".equals(error.type());
     }
@@ -113,7 +121,9 @@ public final class SearchIndex implements LogStore {
             }
         }
         try {
-            prepare();
+            if (isLost()) {
+                prepare();
+            }
             if (!events.isEmpty()) {
                 write(events);
                 move(partition, next);
@@ -161,17 +171,21 @@ public final class SearchIndex implements LogStore {
         client.index(i -> i.index(POSITIONS).id(partition.toString()).document(position));
     }
 
-    /** Puts the templates, once a run: an index that is made by its first document needs them before that. */
+    /**
+     * Puts the templates: an index that is made by its first document needs them before that. One that was made in the moment
+     * without them is at least found.
+     */
     private void prepare() throws IOException {
-        if (prepared) {
-            return;
-        }
         try (InputStream audit = resource("audit-template.json");
                 InputStream positions = resource("positions-template.json")) {
             client.indices().putIndexTemplate(t -> t.name(ALIAS).withJson(audit));
             client.indices().putIndexTemplate(t -> t.name(POSITIONS).withJson(positions));
         }
-        prepared = true;
+        List<String> unnamed = List.copyOf(
+                client.indices().get(g -> g.index(ALIAS + "-*")).indices().keySet());
+        if (!unnamed.isEmpty()) {
+            client.indices().putAlias(a -> a.index(unnamed).name(ALIAS));
+        }
     }
 
     private static InputStream resource(String name) throws IOException {

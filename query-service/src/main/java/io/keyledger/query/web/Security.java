@@ -5,10 +5,10 @@ import io.keyledger.starter.ApiKeyFilter;
 import io.keyledger.starter.ApiKeyProblems;
 import io.keyledger.starter.RequestPermission;
 import jakarta.servlet.http.HttpServletRequest;
-import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
@@ -35,11 +35,14 @@ class Security {
         return new ApiKeyFilter(edge, permission, open(elsewhere), HttpServletRequest::getRemoteAddr, problems);
     }
 
-    /** The management port, loopback and health and metrics only, asks for no key. It is not on the public origin. */
+    /**
+     * The management port, loopback and health and metrics only, asks for no key: what is closed is not there at all. It is not
+     * on the public origin.
+     */
     @Bean
     @Order(0)
-    SecurityFilterChain management(HttpSecurity http) {
-        return http.securityMatcher(EndpointRequest.toAnyEndpoint())
+    SecurityFilterChain management(HttpSecurity http, Environment environment) {
+        return http.securityMatcher(request -> isManagement(request, environment))
                 .csrf(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .sessionManagement(s -> s.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
@@ -68,6 +71,12 @@ class Security {
                         .authenticated())
                 .addFilterBefore(filter, AnonymousAuthenticationFilter.class)
                 .build();
+    }
+
+    /** By the port that it came in at; which that is, is known once it is open. */
+    private static boolean isManagement(HttpServletRequest request, Environment environment) {
+        Integer port = environment.getProperty("local.management.port", Integer.class);
+        return port != null && port == request.getLocalPort();
     }
 
     private static RequestMatcher open(Elsewhere elsewhere) {

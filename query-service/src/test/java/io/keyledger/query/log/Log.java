@@ -23,7 +23,12 @@ import io.keyledger.events.KeyKind;
 import io.keyledger.events.OwnerId;
 import io.keyledger.events.RevocationReason;
 import io.keyledger.events.Scope;
+import io.keyledger.events.SettingsEvent;
+import io.keyledger.events.SettingsEvent.SettingChange;
+import io.keyledger.events.SettingsEvent.SettingsChanged;
 import io.keyledger.events.Sources;
+import io.keyledger.events.TenantEvent;
+import io.keyledger.events.TenantEvent.TenantCreated;
 import io.keyledger.events.TenantId;
 import io.keyledger.events.Topics;
 import java.time.Instant;
@@ -65,6 +70,14 @@ public final class Log {
         for (int i = 0; i < many; i++) {
             lives.getFirst().add(1, log.usedFromElsewhere(lives.getFirst().getFirst(), i));
         }
+        List<Event> tenant = new ArrayList<>();
+        tenant.add(new TenantCreated(TENANT, "Acme", "strict-s2"));
+        for (int i = 0; i < 5; i++) {
+            tenant.add(new SettingsChanged(
+                    "keys",
+                    List.of(new SettingChange("keys.maxPerOwner", i == 0 ? null : "1" + i, i == 4 ? null : "1" + (i + 1)))));
+        }
+        lives.add(tenant);
         List<LoggedEvent> events = new ArrayList<>();
         while (lives.stream().anyMatch(life -> !life.isEmpty())) {
             List<Event> life = lives.get(log.random.nextInt(lives.size()));
@@ -219,6 +232,12 @@ public final class Log {
         now = now.plusMillis(random.nextInt(3));
         if (event instanceof KeyEvent e) {
             return logged(Topics.LIFECYCLE, Sources.key(INSTANCE, e.keyId()), "key/" + e.keyId(), event);
+        }
+        if (event instanceof SettingsEvent) {
+            return logged(Topics.LIFECYCLE, Sources.settings(INSTANCE, TENANT), "settings/keys", event);
+        }
+        if (event instanceof TenantEvent) {
+            return logged(Topics.LIFECYCLE, Sources.tenant(INSTANCE, TENANT), "tenant/" + TENANT, event);
         }
         String source =
                 Sources.edge(INSTANCE, "edge-1", "01jda7t3y9w8q6v5n4m3k2h1g0", Integer.toString(random.nextInt(4)));

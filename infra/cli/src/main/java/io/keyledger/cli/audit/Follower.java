@@ -34,7 +34,9 @@ final class Follower {
     /** Id and time of what was shown, no older than {@link #LATENESS} before the youngest. */
     private final Map<String, Instant> shown = new LinkedHashMap<>();
 
-    private Instant youngest = Instant.now();
+    /** By the platform's clock, never by ours: a client whose clock is ahead would ask for the future. */
+    private Instant youngest = Instant.EPOCH;
+
     private boolean away;
 
     /** @param first how many old events to begin with */
@@ -54,21 +56,22 @@ final class Follower {
     /** Ends only by an interrupt or a failure. */
     void run() {
         List<Map<String, Object>> old = new ArrayList<>();
-        Instant begin = youngest;
-        if (first > 0) {
-            Pages.read(api, AUDIT, query, first, old::add);
-        }
+        Pages.read(api, AUDIT, query, Math.max(first, 1), old::add);
         // What is older than the oldest of these was not asked for, though a later question would find it.
-        Instant floor = old.size() < first ? Instant.EPOCH : time(old.getLast());
-        show(old, old.isEmpty() ? begin : floor);
+        Instant floor = old.size() < first || old.isEmpty() ? Instant.EPOCH : time(old.getLast());
+        if (first > 0) {
+            show(old, floor);
+        } else if (!old.isEmpty()) {
+            youngest = floor;
+            shown.put(Text.of(old.getFirst().get("id")), floor);
+        }
         while (true) {
             api.pause(POLL);
             List<Map<String, Object>> found = new ArrayList<>();
             try {
                 Map<String, String> young = new LinkedHashMap<>(query);
-                young.put(
-                        "startDate",
-                        RecordJson.time(latest(youngest.minus(LATENESS), floor, first == 0 ? begin : floor)));
+                Instant window = youngest.equals(Instant.EPOCH) ? youngest : youngest.minus(LATENESS);
+                young.put("startDate", RecordJson.time(latest(window, floor)));
                 Pages.read(api, AUDIT, young, 0, found::add);
                 if (away) {
                     away = false;
@@ -104,8 +107,10 @@ final class Follower {
                 youngest = latest(youngest, time);
             }
         }
-        Instant forgotten = youngest.minus(LATENESS).minus(LATENESS);
-        shown.values().removeIf(time -> time.isBefore(forgotten));
+        if (youngest.isAfter(Instant.EPOCH)) {
+            Instant forgotten = youngest.minus(LATENESS).minus(LATENESS);
+            shown.values().removeIf(time -> time.isBefore(forgotten));
+        }
     }
 
     private boolean isOurQuestion(Map<String, Object> event) {

@@ -1,4 +1,4 @@
-/** Asking the edge, as a gateway does. */
+/** Asking the edge, as a gateway does; and the edges as their operator sees them. */
 @NullMarked
 package io.keyledger.cli.edge;
 

@@ -2,6 +2,7 @@ package io.keyledger.cli.key;
 
 import io.keyledger.cli.client.Api;
 import io.keyledger.cli.client.Confirmation;
+import io.keyledger.cli.client.Consent;
 import io.keyledger.cli.console.Json;
 import io.keyledger.events.KeyId;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.keyledger.cli.key;
 
 import io.keyledger.cli.client.Api;
 import io.keyledger.cli.client.Confirmation;
+import io.keyledger.cli.client.Consent;
 import io.keyledger.cli.client.Failure;
 import io.keyledger.cli.client.Pages;
 import io.keyledger.cli.client.PlatformCommand;

@@ -1,6 +1,7 @@
 package io.keyledger.edge.core.spool;
 
 import io.keyledger.events.Ids;
+import io.keyledger.events.CredentialId;
 import io.keyledger.events.KeyId;
 import io.keyledger.events.RecordJson;
 import io.keyledger.events.TenantId;
@@ -69,12 +70,26 @@ public final class UseSpool implements AutoCloseable {
     private boolean refusalsClosed;
     private final AtomicLong uncounted = new AtomicLong();
 
-    /** Refusals that are alike enough to be counted together. */
+    /**
+     * Refusals that are alike enough to be counted together. The two credentials of a key are not: who still uses the replaced
+     * one is what an audit is asked after a rotation. Both are set only when the secret was right, so that guesses make no groups.
+     */
     private record Group(
             Verdict.Code reason,
             @Nullable TenantId tenant,
             @Nullable KeyId keyId,
-            @Nullable String ip) {}
+            @Nullable CredentialId credentialId,
+            @Nullable String ip) {
+        static Group of(Refusal refusal) {
+            return new Group(
+                    refusal.reason(), refusal.tenant(), refusal.keyId(), refusal.credentialId(), refusal.ip());
+        }
+
+        /** When there is no room to tell them apart. */
+        static Group all(Verdict.Code reason) {
+            return new Group(reason, null, null, null, null);
+        }
+    }
 
     private static final class Count {
         private static final long NONE = -1;
@@ -263,10 +278,10 @@ public final class UseSpool implements AutoCloseable {
         if (minute(clock.instant()) != minute) {
             closeMinute();
         }
-        Group group = new Group(refusal.reason(), refusal.tenant(), refusal.keyId(), refusal.ip());
+        Group group = Group.of(refusal);
         Count count = groups.get(group);
         if (count == null && groups.size() >= MAX_GROUPS) {
-            return tally(new Group(refusal.reason(), null, null, null), refusal);
+            return tally(Group.all(refusal.reason()), refusal);
         }
         if (count == null) {
             count = new Count();
@@ -278,7 +293,7 @@ public final class UseSpool implements AutoCloseable {
                 return true;
             }
         }
-        return tally(group, refusal) || tally(new Group(refusal.reason(), null, null, null), refusal);
+        return tally(group, refusal) || tally(Group.all(refusal.reason()), refusal);
     }
 
     /** Adds one to the group's tally of this minute; the first makes it. */
@@ -302,7 +317,7 @@ public final class UseSpool implements AutoCloseable {
                 group.reason(),
                 group.tenant() == null ? TenantId.SYSTEM : group.tenant(),
                 group.keyId(),
-                null,
+                group.credentialId(),
                 group.keyId() == null ? null : refusal.keyName(),
                 null,
                 null,

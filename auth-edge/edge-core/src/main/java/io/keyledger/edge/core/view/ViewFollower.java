@@ -314,6 +314,10 @@ public final class ViewFollower implements Runnable {
             LOG.warn("edge {} did not stop reading in time: its STOPPED is not sent", edge);
             return;
         }
+        if (producer == null) {
+            // It never said a word, so that nobody waits for its last.
+            return;
+        }
         @Nullable Future<RecordMetadata> sent = acknowledge(Phase.STOPPED);
         try {
             if (sent != null) {

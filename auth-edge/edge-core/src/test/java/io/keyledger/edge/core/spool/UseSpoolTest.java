@@ -135,6 +135,48 @@ class UseSpoolTest {
 
     @Test
     @Row({"S1-72"})
+    void the_replaced_credential_of_a_key_is_told_though_the_new_one_was_refused_a_thousand_times() throws IOException {
+        KeyId key = Ids.newKeyId(NOON);
+        try (UseSpool spool = open()) {
+            for (int i = 0; i < 1000; i++) {
+                spool.refused(refusalOf(key, "1M9ODf6X0ft3"));
+            }
+            spool.refused(refusalOf(key, "0M9ODf6X0ft3"));
+            spool.close(PATIENCE);
+        }
+        List<AuthFailed> failed = data(log.chains()).stream()
+                .filter(AuthFailed.class::isInstance)
+                .map(AuthFailed.class::cast)
+                .toList();
+        assertThat(failed.stream().filter(f -> new CredentialId("0M9ODf6X0ft3").equals(f.credentialId())))
+                .singleElement()
+                .satisfies(f -> assertThat(f.count()).isEqualTo(1));
+        assertThat(failed.stream()
+                        .filter(f -> new CredentialId("1M9ODf6X0ft3").equals(f.credentialId()))
+                        .mapToLong(AuthFailed::count)
+                        .sum())
+                .isEqualTo(1000);
+    }
+
+    private static Refusal refusalOf(KeyId key, String credential) {
+        return new Refusal(
+                NOON,
+                Verdict.Code.REVOKED,
+                TenantId.DEFAULT,
+                key,
+                new CredentialId(credential),
+                "SIEM Integration",
+                "kl_k_" + credential,
+                null,
+                "GET",
+                "/",
+                "192.0.2.1",
+                null,
+                null);
+    }
+
+    @Test
+    @Row({"S1-72"})
     void refusals_above_ten_a_minute_of_one_address_and_reason_are_counted_exactly() throws IOException {
         try (UseSpool spool = open()) {
             for (int i = 0; i < 1000; i++) {

@@ -1,21 +1,20 @@
-package io.keyledger.cli.key;
+package io.keyledger.cli.client;
 
-import io.keyledger.cli.client.Failure;
 import io.keyledger.cli.console.Console;
 import picocli.CommandLine.Option;
 
 /** Asking before something that cannot be undone. */
-final class Consent {
+public final class Consent {
     @Option(
             names = {"-y", "--yes"},
             description = "Do not ask.")
     private boolean yes;
 
-    boolean given() {
+    public boolean given() {
         return yes;
     }
 
-    void require(Console console, String question) {
+    public void require(Console console, String question) {
         if (!yes && !console.confirm(question)) {
             throw new Failure(Failure.FAILED, "Nothing was done. Answer y, or give --yes where nobody can answer.");
         }
