@@ -33,13 +33,23 @@ public final class EventQueries {
      * @param from inclusive
      * @param until exclusive
      * @param type short name
+     * @param actor who did it; only {@link FullText} knows
+     * @param address where it came from; only {@link FullText} knows
      */
     public record Filter(
             String tenant,
             @Nullable Instant from,
             @Nullable Instant until,
             @Nullable String type,
-            @Nullable String keyId) {}
+            @Nullable String keyId,
+            @Nullable String actor,
+            @Nullable String address) {
+
+        /** Whether only {@link FullText} can answer it. */
+        public boolean takesSearch() {
+            return actor != null || address != null;
+        }
+    }
 
     /** Events, newest first, that come after the one with the sort key {@code after}. */
     public List<Item> newestFirst(Filter filter, @Nullable List<String> after, int limit) {
