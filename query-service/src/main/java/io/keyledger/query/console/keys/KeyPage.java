@@ -190,9 +190,9 @@ class KeyPage {
     String edit(
             Person person,
             @PathVariable("id") String id,
-            @RequestParam("name") String name,
+            @RequestParam(name = "name", defaultValue = "") String name,
             @RequestParam(name = "description", defaultValue = "") String description,
-            @RequestParam("scope") String scope,
+            @RequestParam(name = "scope", defaultValue = "") String scope,
             HttpServletRequest request) {
         KeyJson key = key(person, id, Permission.KEYS_EDIT);
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
@@ -218,8 +218,8 @@ class KeyPage {
     String rotate(
             Person person,
             @PathVariable("id") String id,
-            @RequestParam("grace") String grace,
-            @RequestParam("idempotencyKey") String idempotencyKey,
+            @RequestParam(name = "grace", defaultValue = "") String grace,
+            @RequestParam(name = "idempotencyKey", defaultValue = "") String idempotencyKey,
             HttpServletRequest request,
             Model model) {
         KeyJson key = key(person, id, Permission.KEYS_ROTATE);

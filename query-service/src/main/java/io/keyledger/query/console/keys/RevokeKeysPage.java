@@ -85,13 +85,13 @@ class RevokeKeysPage {
     @PostMapping("/keys/revoke")
     String revoke(
             Person person,
-            @RequestParam("keyId") List<String> keyIds,
+            @RequestParam(name = "keyId", required = false) @Nullable List<String> keyIds,
             @RequestParam(name = "reasonCode", defaultValue = "unspecified") String reasonCode,
             @RequestParam(name = "reason", defaultValue = "") String reason,
-            @RequestParam("idempotencyKey") String idempotencyKey,
+            @RequestParam(name = "idempotencyKey", defaultValue = "") String idempotencyKey,
             Model model) {
         Map<String, Object> body = new LinkedHashMap<>();
-        body.put("keyIds", keyIds);
+        body.put("keyIds", keyIds == null ? List.of() : keyIds);
         body.put("reasonCode", reasonCode);
         if (!reason.isBlank()) {
             body.put("reason", reason.strip());

@@ -98,7 +98,7 @@ class MyKeysPage {
     @PostMapping("/my/keys/new")
     String create(
             Person person,
-            @RequestParam("kind") String kind,
+            @RequestParam(name = "kind", defaultValue = "") String kind,
             @RequestParam(name = "name", defaultValue = "") String name,
             @RequestParam(name = "description", defaultValue = "") String description,
             @RequestParam(name = "scope", defaultValue = "read-only") String scope,
@@ -159,7 +159,7 @@ class MyKeysPage {
     String edit(
             Person person,
             @PathVariable("id") String id,
-            @RequestParam("name") String name,
+            @RequestParam(name = "name", defaultValue = "") String name,
             @RequestParam(name = "description", defaultValue = "") String description,
             HttpServletRequest request) {
         KeyJson key = mine(person, id);
