@@ -52,11 +52,11 @@ class ReadStoreIT {
         assertThat(rig().jdbc.queryForList("select id::text from event", String.class))
                 .containsExactlyInAnyOrderElementsOf(
                         log.stream().map(e -> e.id().toString()).toList());
-        assertThat(rig().count("select coalesce(sum(accepted), 0) from use_total where subject = key_id"))
+        assertThat(rig().count("select coalesce(sum(accepted), 0) from key_use"))
                 .isEqualTo(log.stream()
                         .mapToLong(e -> e.data() instanceof KeyUsed used ? used.count() : 0)
                         .sum());
-        assertThat(rig().count("select coalesce(sum(refused), 0) from use_total where subject = key_id"))
+        assertThat(rig().count("select coalesce(sum(refused), 0) from key_use"))
                 .isEqualTo(log.stream()
                         .mapToLong(e -> e.data() instanceof AuthFailed failed ? failed.count() : 0)
                         .sum());

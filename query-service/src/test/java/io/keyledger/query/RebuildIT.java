@@ -58,7 +58,7 @@ class RebuildIT {
 
             // Wrong rows, of which only a fold from the beginning knows better.
             jdbc.update("update query.key set name = 'spoilt'");
-            jdbc.update("update query.use_total set accepted = accepted + 1");
+            jdbc.update("update query.key_use set accepted = accepted + 1");
             jdbc.update("delete from query.setting");
             try (ConfigurableApplicationContext service = service()) {
                 assertThat(service.isRunning()).isTrue();

@@ -46,7 +46,7 @@ final class Rig implements AutoCloseable {
 
     /** All that is folded; where each partition stands is not, for it tells of repeats too. */
     static final List<String> FOLDED =
-            List.of("source", "event", "key", "credential", "use_total", "use_day", "setting", "tenant");
+            List.of("source", "event", "key", "credential", "key_use", "credential_use", "key_count", "caller", "use_day", "use_endpoint_day", "use_address_day", "setting", "tenant");
 
     private static final int PARTITIONS = 3;
     private static final AtomicInteger NUMBER = new AtomicInteger();
