@@ -141,8 +141,8 @@ final class Rig implements AutoCloseable {
     void publish(List<LoggedEvent> events) {
         for (LoggedEvent event : events) {
             String topic = topics.get(event.topic().contains("lifecycle") ? 0 : 1);
-            var _ = producer.send(new ProducerRecord<>(
-                    topic, event.source().getBytes(StandardCharsets.UTF_8), event.bytes()));
+            var _ = producer.send(
+                    new ProducerRecord<>(topic, event.source().getBytes(StandardCharsets.UTF_8), event.bytes()));
         }
         producer.flush();
         published += events.size();
