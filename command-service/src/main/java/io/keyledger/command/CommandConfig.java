@@ -1,7 +1,9 @@
 package io.keyledger.command;
 
 import io.keyledger.command.policy.Preset;
+import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -16,6 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param preset what the default tenant starts from
  * @param bootstrapLife how long a bootstrap key lives
  * @param idempotencyKept how long the answer to an Idempotency-Key is known
+ * @param assertionPublicKey PEM file of the key that checks which person query-service speaks for; none = for nobody
  */
 @ConfigurationProperties("keyledger.command")
 public record CommandConfig(
@@ -26,4 +29,5 @@ public record CommandConfig(
         @DefaultValue("65536") int maxBody,
         @DefaultValue("descriptive") Preset preset,
         @DefaultValue("24h") Duration bootstrapLife,
-        @DefaultValue("30d") Duration idempotencyKept) {}
+        @DefaultValue("30d") Duration idempotencyKept,
+        @Nullable Path assertionPublicKey) {}

@@ -3,6 +3,7 @@ package io.keyledger.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keyledger.command.policy.Preset;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,8 @@ class CommandConfigTest {
                         65536,
                         Preset.DESCRIPTIVE,
                         Duration.ofHours(24),
-                        Duration.ofDays(30)));
+                        Duration.ofDays(30),
+                        null));
     }
 
     @Test
@@ -40,7 +42,8 @@ class CommandConfigTest {
                         "keyledger.command.max-body", "1024",
                         "keyledger.command.preset", "hub-s3",
                         "keyledger.command.bootstrap-life", "1h",
-                        "keyledger.command.idempotency-kept", "1d")))
+                        "keyledger.command.idempotency-kept", "1d",
+                        "keyledger.command.assertion-public-key", "/keys/assertion.pub")))
                 .isEqualTo(new CommandConfig(
                         8,
                         Duration.ofSeconds(1),
@@ -49,6 +52,7 @@ class CommandConfigTest {
                         1024,
                         Preset.HUB_S3,
                         Duration.ofHours(1),
-                        Duration.ofDays(1)));
+                        Duration.ofDays(1),
+                        Path.of("/keys/assertion.pub")));
     }
 }

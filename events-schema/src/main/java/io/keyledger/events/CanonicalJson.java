@@ -1,10 +1,9 @@
 package io.keyledger.events;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,18 +27,18 @@ public final class CanonicalJson {
      *     in a double, U+0000, or a lone surrogate
      */
     public static byte[] bytes(Map<String, ? extends @Nullable Object> object) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+        Out out = new Out();
         writeObject(object, out);
         return out.toByteArray();
     }
 
-    private static void writeValue(Object value, ByteArrayOutputStream out) {
+    private static void writeValue(Object value, Out out) {
         switch (value) {
             case String s -> writeString(s, out);
             case Integer i -> writeAscii(Integer.toString(i), out);
             case Long l -> writeLong(l, out);
             case Boolean b -> writeAscii(b.toString(), out);
-            case Map<?, ?> m -> writeObject(members(m), out);
+            case Map<?, ?> m -> writeObject(m, out);
             case List<?> l -> writeArray(l, out);
             default ->
                 throw new IllegalArgumentException(
@@ -47,36 +46,43 @@ public final class CanonicalJson {
         }
     }
 
-    private static void writeLong(long value, ByteArrayOutputStream out) {
+    private static void writeLong(long value, Out out) {
         if (value > MAX_EXACT || value < -MAX_EXACT) {
             throw new IllegalArgumentException("integer beyond 2^53 - 1: write it as a string");
         }
         writeAscii(Long.toString(value), out);
     }
 
-    private static void writeObject(Map<String, ?> object, ByteArrayOutputStream out) {
-        // Names are ASCII, so String order is the UTF-16 code unit order that the RFC asks for.
-        TreeMap<String, Object> sorted = new TreeMap<>();
-        object.forEach((name, value) -> {
-            if (value != null) {
-                sorted.put(checkName(name), value);
+    private static void writeObject(Map<?, ?> object, Out out) {
+        String[] names = new String[object.size()];
+        int count = 0;
+        for (Map.Entry<?, ?> member : object.entrySet()) {
+            if (!(member.getKey() instanceof String name)) {
+                throw new IllegalArgumentException("member name is not a string");
             }
-        });
+            if (member.getValue() != null) {
+                names[count++] = checkName(name);
+            }
+        }
+        // Names are ASCII, so String order is the UTF-16 code unit order that the RFC asks for.
+        Arrays.sort(names, 0, count);
         out.write('{');
-        boolean first = true;
-        for (Map.Entry<String, Object> member : sorted.entrySet()) {
-            if (!first) {
+        for (int i = 0; i < count; i++) {
+            if (i > 0) {
                 out.write(',');
             }
-            first = false;
-            writeString(member.getKey(), out);
+            writeString(names[i], out);
             out.write(':');
-            writeValue(member.getValue(), out);
+            Object value = object.get(names[i]);
+            if (value == null) {
+                throw new IllegalArgumentException("a map that changes while it is written");
+            }
+            writeValue(value, out);
         }
         out.write('}');
     }
 
-    private static void writeArray(List<?> list, ByteArrayOutputStream out) {
+    private static void writeArray(List<?> list, Out out) {
         out.write('[');
         for (int i = 0; i < list.size(); i++) {
             if (i > 0) {
@@ -100,23 +106,16 @@ public final class CanonicalJson {
         return name;
     }
 
-    private static Map<String, Object> members(Map<?, ?> map) {
-        TreeMap<String, Object> members = new TreeMap<>();
-        map.forEach((name, value) -> {
-            if (!(name instanceof String text)) {
-                throw new IllegalArgumentException("member name is not a string");
-            }
-            if (value != null) {
-                members.put(text, value);
-            }
-        });
-        return members;
-    }
-
-    private static void writeString(String s, ByteArrayOutputStream out) {
+    private static void writeString(String s, Out out) {
         out.write('"');
         int i = 0;
         while (i < s.length()) {
+            char plain = s.charAt(i);
+            if (plain >= 0x20 && plain < 0x7f && plain != '"' && plain != '\\') {
+                out.write(plain);
+                i++;
+                continue;
+            }
             int c = s.codePointAt(i);
             i += Character.charCount(c);
             switch (c) {
@@ -134,7 +133,7 @@ public final class CanonicalJson {
         out.write('"');
     }
 
-    private static void writeCodePoint(int c, ByteArrayOutputStream out) {
+    private static void writeCodePoint(int c, Out out) {
         if (c < 0x20) {
             writeAscii("\\u00", out);
             out.write(HEX[c >> 4]);
@@ -159,9 +158,26 @@ public final class CanonicalJson {
         }
     }
 
-    private static void writeAscii(String s, ByteArrayOutputStream out) {
+    private static void writeAscii(String s, Out out) {
         for (int i = 0; i < s.length(); i++) {
             out.write(s.charAt(i));
+        }
+    }
+
+    /** Bytes that grow; for one thread, unlike the platform's own. */
+    private static final class Out {
+        private byte[] bytes = new byte[1024];
+        private int size;
+
+        void write(int b) {
+            if (size == bytes.length) {
+                bytes = Arrays.copyOf(bytes, size * 2);
+            }
+            bytes[size++] = (byte) b;
+        }
+
+        byte[] toByteArray() {
+            return Arrays.copyOf(bytes, size);
         }
     }
 }

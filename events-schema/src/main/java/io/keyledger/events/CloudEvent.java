@@ -59,6 +59,10 @@ public record CloudEvent(
         public static final Actor SYSTEM = new Actor("system", "keyledger");
         public static final Actor UNAUTHENTICATED = new Actor("unauthenticated", "unknown");
 
+        public static Actor user(OwnerId id) {
+            return new Actor("user", id.value());
+        }
+
         public static Actor apiKey(CredentialId id) {
             return new Actor("api_key", id.value());
         }

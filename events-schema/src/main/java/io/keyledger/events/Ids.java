@@ -21,6 +21,11 @@ public final class Ids {
         return new KeyId("key_" + ulid(now));
     }
 
+    /** The id of a new person: {@code usr_} and a ULID. */
+    public static OwnerId newUserId(Instant now) {
+        return new OwnerId("usr_" + ulid(now));
+    }
+
     public static CredentialId newCredentialId() {
         StringBuilder id = new StringBuilder(CredentialId.LENGTH);
         while (id.length() < CredentialId.LENGTH) {

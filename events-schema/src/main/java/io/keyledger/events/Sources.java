@@ -12,6 +12,10 @@ public final class Sources {
         return urn(instance, "settings:" + tenant.value());
     }
 
+    public static String user(String instance, OwnerId user) {
+        return urn(instance, "user:" + user.value());
+    }
+
     public static String tenant(String instance, TenantId tenant) {
         return urn(instance, "tenant:" + tenant.value());
     }

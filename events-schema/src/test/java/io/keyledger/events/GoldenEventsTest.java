@@ -80,8 +80,7 @@ class GoldenEventsTest {
 
     @Test
     void the_golden_life_of_a_key_is_one_chain() {
-        String previous = CloudEvent.GENESIS;
-        for (String name : List.of(
+        assertOneChain(List.of(
                 "key.created",
                 "key.updated",
                 "key.rotated",
@@ -90,7 +89,26 @@ class GoldenEventsTest {
                 "key.resumed",
                 "key.revoked",
                 "revocation.confirmed",
-                "key.deleted")) {
+                "key.deleted"));
+    }
+
+    @Test
+    void the_golden_life_of_a_person_is_one_chain() {
+        assertOneChain(List.of(
+                "user.created",
+                "auth.login",
+                "role.granted",
+                "role.withdrawn",
+                "user.updated",
+                "auth.logout",
+                "user.disabled",
+                "user.enabled",
+                "user.access-ended"));
+    }
+
+    private static void assertOneChain(List<String> names) {
+        String previous = CloudEvent.GENESIS;
+        for (String name : names) {
             byte[] bytes = Golden.bytes(Path.of("src/test/resources/golden/" + name + ".v1.json"));
             assertThat(Objects.requireNonNull(CloudEvent.read(bytes)).prevHash())
                     .as(name)

@@ -7,10 +7,14 @@ import co.elastic.clients.transport.rest5_client.low_level.Rest5Client;
 import io.keyledger.edge.core.EmbeddedEdge;
 import io.keyledger.edge.core.KafkaAccess;
 import io.keyledger.events.Topics;
+import io.keyledger.events.access.AssertionKeys;
 import io.keyledger.query.audit.EventQueries;
 import io.keyledger.query.audit.FullText;
 import io.keyledger.query.checkpoint.MinPosition;
 import io.keyledger.query.checkpoint.Positions;
+import io.keyledger.query.console.commands.CommandClient;
+import io.keyledger.query.console.commands.CommandLink;
+import io.keyledger.query.console.commands.IdentityClient;
 import io.keyledger.query.forwarding.ForwardTable;
 import io.keyledger.query.forwarding.Forwarder;
 import io.keyledger.query.keys.KeyQueries;
@@ -21,9 +25,11 @@ import io.keyledger.query.search.SearchIndex;
 import io.keyledger.query.usage.UsageQueries;
 import io.keyledger.query.web.DoorFilter;
 import io.keyledger.query.web.Elsewhere;
+import io.keyledger.query.web.Pages;
 import io.keyledger.query.web.ProblemValve;
 import io.keyledger.starter.KeyledgerProperties;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -164,6 +170,24 @@ class QueryBeans {
                 config.commandService(), bundles.getBundle("keyledger").createSslContext(), config.commandPatience());
     }
 
+    // The console's way to command-service.
+
+    @Bean
+    CommandLink commandLink(QueryConfig config, SslBundles bundles) {
+        return new CommandLink(
+                config.commandService(), bundles.getBundle("keyledger").createSslContext(), config.commandPatience());
+    }
+
+    @Bean
+    CommandClient commandClient(QueryConfig config, CommandLink link, InstantSource clock) throws IOException {
+        return new CommandClient(link, AssertionKeys.signing(config.assertionKey()), clock);
+    }
+
+    @Bean
+    IdentityClient identityClient(CommandLink link) {
+        return new IdentityClient(link);
+    }
+
     @Bean
     Elsewhere elsewhere() {
         return ForwardTable::matches;
@@ -181,8 +205,8 @@ class QueryBeans {
     }
 
     @Bean
-    FilterRegistrationBean<DoorFilter> doorFilter(InstantSource clock) {
-        FilterRegistrationBean<DoorFilter> registration = new FilterRegistrationBean<>(new DoorFilter(clock));
+    FilterRegistrationBean<DoorFilter> doorFilter(InstantSource clock, Pages pages) {
+        FilterRegistrationBean<DoorFilter> registration = new FilterRegistrationBean<>(new DoorFilter(clock, pages));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return registration;
     }

@@ -1,6 +1,7 @@
 package io.keyledger.query;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -14,6 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param patience how long a reading request waits for its {@code minPosition}
  * @param commandPatience how long command-service may take to answer
  * @param rebuild whether to empty the read store at start, so that it is folded again from the log
+ * @param assertionKey signs who asks when a person does: Ed25519, PKCS#8 PEM
  */
 @ConfigurationProperties("keyledger.query")
 record QueryConfig(
@@ -22,4 +24,5 @@ record QueryConfig(
         @DefaultValue("2") int readers,
         @DefaultValue("5s") Duration patience,
         @DefaultValue("30s") Duration commandPatience,
-        @DefaultValue("false") boolean rebuild) {}
+        @DefaultValue("false") boolean rebuild,
+        Path assertionKey) {}

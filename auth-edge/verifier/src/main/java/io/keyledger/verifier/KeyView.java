@@ -1,6 +1,7 @@
 package io.keyledger.verifier;
 
 import io.keyledger.events.CredentialId;
+import io.keyledger.events.OwnerId;
 import io.keyledger.events.TenantId;
 import io.keyledger.events.view.CredentialRecord;
 import io.keyledger.events.view.PrincipalRecord;
@@ -8,6 +9,7 @@ import io.keyledger.verifier.Verdict.Code;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Of two records of one credential a terminal state wins, then the higher revision; so a record that comes twice, late
  * or from an older copy of the log never brings a refused key back. An unknown credential is refused, and so are the keys
- * of a tenant whose switch is not known.
+ * of a tenant whose switch is not known, and of a person who is disabled.
  */
 public final class KeyView {
     /** Compared with when the id is unknown, so that it takes as long as a wrong secret. */
@@ -26,7 +28,8 @@ public final class KeyView {
 
     private final Peppers peppers;
     private final Map<CredentialId, Credential> credentials = new ConcurrentHashMap<>();
-    private final Map<TenantId, PrincipalRecord> principals = new ConcurrentHashMap<>();
+    private final Map<TenantId, PrincipalRecord> tenants = new ConcurrentHashMap<>();
+    private final Map<OwnerId, PrincipalRecord> people = new ConcurrentHashMap<>();
     private final Map<Partition, Long> applied = new ConcurrentHashMap<>();
 
     private record Partition(String topic, int number) {}
@@ -77,13 +80,30 @@ public final class KeyView {
     }
 
     private Verdict judge(Credential credential, @Nullable String permission, Instant now, Standing standing) {
-        Code code = Judgement.of(credential, enabled(credential.tenant()), now, standing, permission);
+        Code code =
+                Judgement.of(credential, enabled(credential.tenant()), owner(credential), now, standing, permission);
         return new Verdict(code, credential, permission);
     }
 
     private boolean enabled(TenantId tenant) {
-        PrincipalRecord principal = principals.get(tenant);
+        PrincipalRecord principal = tenants.get(tenant);
         return principal != null && principal.enabled();
+    }
+
+    /** The person who owns it; one of another tenant owns nothing here. */
+    private @Nullable PrincipalRecord owner(Credential credential) {
+        PrincipalRecord owner = people.get(credential.owner());
+        return owner != null && owner.tenant().equals(credential.tenant()) ? owner : null;
+    }
+
+    /** The person as the view knows them. From any thread. */
+    public Optional<PrincipalRecord> person(OwnerId id) {
+        return Optional.ofNullable(people.get(id));
+    }
+
+    /** The tenant as the view knows it. From any thread. */
+    public Optional<PrincipalRecord> tenant(TenantId id) {
+        return Optional.ofNullable(tenants.get(id));
     }
 
     /** Applies one record; one that was applied before is skipped. Called by one thread only. */
@@ -100,9 +120,10 @@ public final class KeyView {
     /** Applies one record; one that was applied before is skipped. Called by one thread only. */
     public void apply(Position at, PrincipalRecord record) {
         if (isNew(at)) {
-            PrincipalRecord before = principals.get(record.tenant());
-            if (before == null || record.revision() > before.revision()) {
-                principals.put(record.tenant(), record);
+            if (record.isUser()) {
+                people.merge(record.user(), record, KeyView::later);
+            } else if (record.isTenant()) {
+                tenants.merge(record.tenant(), record, KeyView::later);
             }
             reached(at.topic(), at.partition(), at.offset() + 1);
         }
@@ -142,6 +163,10 @@ public final class KeyView {
         return at.offset() >= applied(at.topic(), at.partition());
     }
 
+    private static PrincipalRecord later(PrincipalRecord before, PrincipalRecord record) {
+        return record.revision() > before.revision() ? record : before;
+    }
+
     private static boolean wins(CredentialRecord record, CredentialRecord before) {
         boolean wasTerminal = before.state().terminal();
         if (record.state().terminal() != wasTerminal) {
@@ -154,7 +179,8 @@ public final class KeyView {
     Map<String, Record> contents() {
         Map<String, Record> contents = new TreeMap<>();
         credentials.forEach((id, credential) -> contents.put(id.value(), credential.record()));
-        principals.forEach((id, principal) -> contents.put(id.value(), principal));
+        tenants.values().forEach(tenant -> contents.put(tenant.id(), tenant));
+        people.values().forEach(person -> contents.put(person.id(), person));
         return contents;
     }
 }

@@ -28,6 +28,8 @@ public final class Routes {
             new Rule(ANY, "/api/v1/configuration/**", "configuration:*"),
             new Rule(ANY, "/api/v1/clients/**", "clients:*"),
             new Rule(ANY, "/api/v1/tenants/**", "platform:operate"),
+            new Rule("POST", "/api/v1/edges/**", "platform:operate"),
+            new Rule(ANY, "/api/v1/edges/**", "edges:read"),
             new Rule("POST", "/api/v1/sync/**", "sync:execute"),
             new Rule(ANY, "/api/v1/sync/**", "sync:*"),
             new Rule(ANY, "/api/v1/objects/**", "objects:*"),

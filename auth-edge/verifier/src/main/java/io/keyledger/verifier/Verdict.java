@@ -37,7 +37,7 @@ public record Verdict(
         REPLACED(401),
         DELETED(401),
         SUSPENDED(401),
-        /** The tenant has switched API keys off. */
+        /** The tenant has switched API keys off, or the owner is a person who is disabled. */
         DISABLED(401),
         /** The key's scope does not hold the permission. */
         FORBIDDEN(403),
@@ -52,7 +52,11 @@ public record Verdict(
         /** The use could not be recorded, so it did not happen. */
         SPOOL_FULL(503),
         /** A key over a connection without TLS. */
-        PLAIN_HTTP(401);
+        PLAIN_HTTP(401),
+        /** A person who could not prove who they are. */
+        SIGN_IN(401),
+        /** A word for a person that is not to be believed. */
+        ASSERTION(401);
 
         private final int status;
 

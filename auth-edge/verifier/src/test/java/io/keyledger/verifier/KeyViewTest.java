@@ -2,8 +2,13 @@ package io.keyledger.verifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keyledger.events.KeyKind;
+import io.keyledger.events.Scope;
+import io.keyledger.events.TenantId;
 import io.keyledger.events.Topics;
+import io.keyledger.events.view.CredentialRecord;
 import io.keyledger.events.view.CredentialRecord.State;
+import io.keyledger.events.view.PrincipalRecord;
 import io.keyledger.requirements.Row;
 import io.keyledger.verifier.Logs.Entry;
 import io.keyledger.verifier.Logs.Issued;
@@ -174,6 +179,96 @@ class KeyViewTest {
         assertThat(verdict(view, key)).isEqualTo(Code.DISABLED);
         view.apply(new Position(Topics.PRINCIPALS, 0, 2), Logs.tenant(1, true));
         assertThat(verdict(view, key)).isEqualTo(Code.DISABLED);
+    }
+
+    private static KeyView viewOf(CredentialRecord record, PrincipalRecord... people) {
+        KeyView view = Logs.view();
+        view.apply(new Position(Topics.CREDENTIALS, 0, 0), record);
+        for (int i = 0; i < people.length; i++) {
+            view.apply(new Position(Topics.PRINCIPALS, 0, i + 1), people[i]);
+        }
+        return view;
+    }
+
+    @Test
+    void keys_of_a_disabled_person_are_refused_whatever_their_kind_until_the_person_is_enabled() {
+        for (KeyKind kind : new KeyKind[] {KeyKind.KEY, KeyKind.PERSONAL}) {
+            Issued key = Issued.make();
+            KeyView view =
+                    viewOf(key.record(kind, Scope.READ_WRITE), Logs.alice(TenantId.DEFAULT, 5, false, Scope.ADMIN));
+            assertThat(verdict(view, key)).isEqualTo(Code.DISABLED);
+            // An older record, late: it changes nothing.
+            view.apply(new Position(Topics.PRINCIPALS, 0, 2), Logs.alice(TenantId.DEFAULT, 4, true, Scope.ADMIN));
+            assertThat(verdict(view, key)).isEqualTo(Code.DISABLED);
+            view.apply(new Position(Topics.PRINCIPALS, 0, 3), Logs.alice(TenantId.DEFAULT, 6, true, Scope.ADMIN));
+            assertThat(verdict(view, key)).isEqualTo(Code.ACCEPTED);
+        }
+    }
+
+    @Test
+    void an_owner_that_is_no_person_here_is_no_restriction_but_for_personal_tokens() {
+        Issued key = Issued.make();
+        assertThat(verdict(viewOf(key.record(KeyKind.KEY, Scope.READ_WRITE)), key))
+                .isEqualTo(Code.ACCEPTED);
+        assertThat(verdict(viewOf(key.record(KeyKind.PERSONAL, Scope.READ_WRITE)), key))
+                .isEqualTo(Code.DISABLED);
+        // The same id in another tenant is another person.
+        PrincipalRecord elsewhere = Logs.alice(new TenantId("t_other"), 1, false, Scope.ADMIN);
+        assertThat(verdict(viewOf(key.record(KeyKind.KEY, Scope.READ_WRITE), elsewhere), key))
+                .isEqualTo(Code.ACCEPTED);
+    }
+
+    @Test
+    @Row({"S4-35", "S4-36", "S4-37", "S4-44", "S4-45"})
+    void a_personal_token_does_what_both_its_scope_and_its_owner_may_do_at_this_moment() {
+        Issued key = Issued.make();
+        KeyView view = viewOf(
+                key.record(KeyKind.PERSONAL, Scope.ADMIN), Logs.alice(TenantId.DEFAULT, 2, true, Scope.READ_ONLY));
+        assertThat(ask(view, key, "objects:read")).isEqualTo(Code.ACCEPTED);
+        assertThat(ask(view, key, "objects:write")).isEqualTo(Code.FORBIDDEN);
+        // A right that the owner is given widens the token, one that is taken narrows it.
+        view.apply(new Position(Topics.PRINCIPALS, 0, 2), Logs.alice(TenantId.DEFAULT, 3, true, Scope.ADMIN));
+        assertThat(ask(view, key, "settings:write")).isEqualTo(Code.ACCEPTED);
+        view.apply(new Position(Topics.PRINCIPALS, 0, 3), Logs.alice(TenantId.DEFAULT, 4, true, Scope.READ_WRITE));
+        assertThat(ask(view, key, "settings:write")).isEqualTo(Code.FORBIDDEN);
+        assertThat(ask(view, key, "objects:write")).isEqualTo(Code.ACCEPTED);
+        view.apply(new Position(Topics.PRINCIPALS, 0, 4), Logs.alice(TenantId.DEFAULT, 5, true, null));
+        assertThat(ask(view, key, "objects:read")).isEqualTo(Code.FORBIDDEN);
+
+        Issued narrow = Issued.make();
+        KeyView wide = viewOf(
+                narrow.record(KeyKind.PERSONAL, Scope.READ_ONLY), Logs.alice(TenantId.DEFAULT, 2, true, Scope.ADMIN));
+        assertThat(ask(wide, narrow, "objects:read")).isEqualTo(Code.ACCEPTED);
+        assertThat(ask(wide, narrow, "objects:write")).isEqualTo(Code.FORBIDDEN);
+    }
+
+    @Test
+    @Row("S4-52")
+    void a_key_that_is_not_personal_does_what_its_scope_says_whoever_owns_it() {
+        Issued key = Issued.make();
+        KeyView view = viewOf(
+                key.record(KeyKind.KEY, Scope.READ_WRITE), Logs.alice(TenantId.DEFAULT, 2, true, Scope.READ_ONLY));
+        assertThat(ask(view, key, "objects:write")).isEqualTo(Code.ACCEPTED);
+    }
+
+    @Test
+    void the_view_tells_what_it_knows_of_people_and_tenants() {
+        KeyView view = Logs.view();
+        assertThat(view.person(Logs.ALICE)).isEmpty();
+        PrincipalRecord alice = Logs.alice(TenantId.DEFAULT, 2, true, Scope.ADMIN);
+        view.apply(new Position(Topics.PRINCIPALS, 0, 1), alice);
+        assertThat(view.person(Logs.ALICE)).contains(alice);
+        assertThat(view.tenant(TenantId.DEFAULT)).contains(Logs.tenant(1, true));
+        // Of a kind that is not known yet: passed over, and the position moves on.
+        view.apply(
+                new Position(Topics.PRINCIPALS, 0, 2),
+                new PrincipalRecord("group:grp_x", TenantId.DEFAULT, 9, false, null, null));
+        assertThat(view.tenant(TenantId.DEFAULT)).contains(Logs.tenant(1, true));
+        assertThat(view.applied(Topics.PRINCIPALS, 0)).isEqualTo(3);
+    }
+
+    private static Code ask(KeyView view, Issued key, String permission) {
+        return view.verify(key.key(), permission, Logs.NOON, Standing.LIVE).code();
     }
 
     @Test

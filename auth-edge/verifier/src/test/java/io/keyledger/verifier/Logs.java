@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Random logs of the view topics, as lives of a few keys, from a seed. */
 final class Logs {
     static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+    static final OwnerId ALICE = new OwnerId("usr_01JDA7T3Y9W8Q6V5N4M3K2H1G0");
     static final Peppers PEPPERS = new Peppers("p1", Map.of("p1", new byte[32]));
     private static final KeyFactory FACTORY = new KeyFactory(new SecureRandom());
     private static final State[] TERMINAL = {State.REPLACED, State.EXPIRED, State.REVOKED, State.DELETED};
@@ -35,15 +36,24 @@ final class Logs {
         }
 
         CredentialRecord record(long revision, State state, @Nullable Instant notAfter, boolean strict) {
+            return record(revision, state, notAfter, strict, KeyKind.KEY, Scope.READ_WRITE);
+        }
+
+        CredentialRecord record(KeyKind kind, Scope scope) {
+            return record(1, State.ACTIVE, null, false, kind, scope);
+        }
+
+        private CredentialRecord record(
+                long revision, State state, @Nullable Instant notAfter, boolean strict, KeyKind kind, Scope scope) {
             return new CredentialRecord(
                     id,
                     keyId,
                     TenantId.DEFAULT,
                     revision,
                     state,
-                    KeyKind.KEY,
-                    Scope.READ_WRITE,
-                    new OwnerId("usr_alice"),
+                    kind,
+                    scope,
+                    ALICE,
                     "Integration",
                     strict,
                     notAfter,
@@ -59,7 +69,11 @@ final class Logs {
     private Logs() {}
 
     static PrincipalRecord tenant(long revision, boolean enabled) {
-        return new PrincipalRecord(PrincipalRecord.tenantId(TenantId.DEFAULT), TenantId.DEFAULT, revision, enabled);
+        return PrincipalRecord.tenant(TenantId.DEFAULT, revision, enabled);
+    }
+
+    static PrincipalRecord alice(TenantId tenant, long revision, boolean enabled, @Nullable Scope ceiling) {
+        return PrincipalRecord.user(ALICE, tenant, revision, enabled, List.of("some-role"), ceiling);
     }
 
     static KeyView view() {

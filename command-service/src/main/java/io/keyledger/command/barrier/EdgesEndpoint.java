@@ -15,7 +15,10 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /internal/edges}: which edges there are, and the operator's word that one is gone for good. */
+/**
+ * {@code /api/v1/edges}: which edges there are, and the operator's word that one is gone for good. The same under
+ * {@code /internal} for who holds the operator's certificate: also when no key can be judged.
+ */
 @RestController
 class EdgesEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(EdgesEndpoint.class);
@@ -28,13 +31,13 @@ class EdgesEndpoint {
         this.traffic = traffic;
     }
 
-    @GetMapping("/internal/edges")
+    @GetMapping({"/internal/edges", "/api/v1/edges"})
     ResponseEntity<Map<String, @Nullable Object>> edges() {
         return answer(
                 Map.of("items", barrier.edges().stream().map(RecordJson::toMap).toList()));
     }
 
-    @PostMapping("/internal/edges/{edge}/retire")
+    @PostMapping({"/internal/edges/{edge}/retire", "/api/v1/edges/{edge}/retire"})
     ResponseEntity<Map<String, @Nullable Object>> retire(@PathVariable("edge") String edge) {
         if (!barrier.retire(edge)) {
             throw new Refused(new Refusal.NoSuchEdge());

@@ -188,9 +188,31 @@ final class LiveBarrier implements Barrier, PublishListener {
 
     /** Every edge that is known, with what it may still do. */
     List<EdgeEntry> edges() {
-        return locked(now -> leases.all().stream()
-                .map(edge -> new EdgeEntry(edge.name, edge.boot, leases.standing(edge, now)))
-                .toList());
+        return locked(now ->
+                leases.all().stream().map(edge -> entry(edge, now)).toList());
+    }
+
+    private EdgeEntry entry(Edge edge, Moment now) {
+        EdgeAck ack = edge.lastAck();
+        long applied = 0;
+        long behind = 0;
+        if (ack != null) {
+            for (Map.Entry<String, List<Long>> topic : ends.now().entrySet()) {
+                for (int partition = 0; partition < topic.getValue().size(); partition++) {
+                    long there = ack.applied(topic.getKey(), partition);
+                    applied += there;
+                    behind += Math.max(0, topic.getValue().get(partition) - there);
+                }
+            }
+        }
+        return new EdgeEntry(
+                edge.name,
+                edge.boot,
+                leases.standing(edge, now),
+                leases.mayHoldLease(edge, now) ? now.wallAt(leases.harmlessAt(edge, true)) : null,
+                ack == null ? null : now.wallAt(edge.lastAckAt()),
+                applied,
+                behind);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.keyledger.events.TenantId;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventsourcing.EventSourcingHandler;
@@ -46,8 +47,9 @@ class KeyAggregate {
         TenantPolicy policy = table.policy(new TenantId(tenant));
         List<KeyEvent> events = command.decide(state, policy, clock.instant());
         applyAll(events, MetaData.emptyInstance());
-        table.insert(new TenantId(tenant), state, policy, lastTime);
-        return done(command, events, table);
+        table.insert(
+                new TenantId(tenant), state, policy, lastTime, Objects.requireNonNull(command.verifier()));
+        return new Done<>(state, events, lastEvent, lastTime);
     }
 
     @CommandHandler(commandName = KeyCommands.CHANGE)

@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Ends a key, for ever. */
-record RevokeKey(
+public record RevokeKey(
         KeyId keyId, RevocationReason reasonCode, @Nullable String reason) implements KeyCommand.Plain {
 
     @Override

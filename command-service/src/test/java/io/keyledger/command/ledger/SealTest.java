@@ -10,9 +10,16 @@ import io.keyledger.events.Ids;
 import io.keyledger.events.KeyEvent;
 import io.keyledger.events.KeyEvent.KeyRevoked;
 import io.keyledger.events.KeyEvent.RevocationConfirmed;
+import io.keyledger.events.OwnerId;
 import io.keyledger.events.SettingsEvent.SettingsChanged;
 import io.keyledger.events.TenantEvent.TenantCreated;
 import io.keyledger.events.TenantId;
+import io.keyledger.events.UserEvent;
+import io.keyledger.events.UserEvent.SignedIn;
+import io.keyledger.events.UserEvent.SignedOut;
+import io.keyledger.events.UserEvent.UserCreated;
+import io.keyledger.events.UserEvent.UserDisabled;
+import io.keyledger.events.UserEvent.UserEnabled;
 import io.keyledger.events.view.PrincipalRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -159,7 +166,7 @@ class SealTest {
         assertThat(seal.entries)
                 .extracting(entry -> read(entry).subject())
                 .containsExactly("tenant/t_acme", "settings/t_acme");
-        assertThat(seal.principals.values()).containsExactly(new PrincipalRecord("tenant:t_acme", TENANT, 1, false));
+        assertThat(seal.principals.values()).containsExactly(PrincipalRecord.tenant(TENANT, 1, false));
     }
 
     @Test
@@ -167,7 +174,7 @@ class SealTest {
         List<KeyEvent> log = RandomKeyLog.of(new Random(3), 2);
         Seal first = new Seal("inst-1", NOW, 4, Map.of(), Map.of());
         first.add(stored(log.get(0), 1));
-        assertThat(first.principals.values()).containsExactly(new PrincipalRecord("tenant:t_acme", TENANT, 5, true));
+        assertThat(first.principals.values()).containsExactly(PrincipalRecord.tenant(TENANT, 5, true));
         Seal second = new Seal("inst-1", NOW, 5, first.heads(), first.tenants());
         second.add(stored(log.get(1), 2));
         assertThat(second.principals).isEmpty();
@@ -188,5 +195,40 @@ class SealTest {
         });
         seal.add(stored(new RevocationConfirmed(created.keyId(), "Name", end.id(), List.of()), 3));
         assertThat(seal.confirmed).containsExactly(end.id());
+    }
+
+    @Test
+    void a_person_has_a_source_of_their_own_and_is_known_to_edges_whatever_is_remembered_between_batches() {
+        OwnerId alice = new OwnerId("usr_01JDA7T3Y9W8Q6V5N4M3K2H1G0");
+        List<UserEvent> life = List.of(
+                new UserCreated(alice, "local", List.of("viewer"), null),
+                new SignedIn(alice, "password", null, null),
+                new UserDisabled(alice, null));
+        Seal seal = new Seal("inst-1", NOW, 0, Map.of(), Map.of());
+        for (int i = 0; i < life.size(); i++) {
+            seal.add(person(alice, i + 1, life.get(i)));
+        }
+        assertThat(seal.entries)
+                .extracting(LedgerEntry::source)
+                .containsOnly("urn:keyledger:inst-1:user:" + alice.value());
+        assertThat(seal.entries).extracting(LedgerEntry::partitionKey).containsOnly(alice.value());
+        assertThat(seal.entries).extracting(entry -> read(entry).subject()).containsOnly("user/" + alice.value());
+        PrincipalRecord out =
+                PrincipalRecord.user(alice, TENANT, 3, false, List.of("viewer"), io.keyledger.events.Scope.READ_ONLY);
+        assertThat(seal.principals).containsEntry(out.id(), out);
+
+        // From what is remembered of the source alone, the next batch goes on.
+        Seal next = new Seal("inst-1", NOW, 3, seal.heads(), seal.tenants());
+        next.add(person(alice, 4, new SignedOut(alice)));
+        assertThat(next.principals).isEmpty();
+        next.add(person(alice, 5, new UserEnabled(alice)));
+        assertThat(next.principals.get(out.id()))
+                .isEqualTo(PrincipalRecord.user(
+                        alice, TENANT, 5, true, List.of("viewer"), io.keyledger.events.Scope.READ_ONLY));
+    }
+
+    private static StoredEvent person(OwnerId id, long sequence, UserEvent event) {
+        return new StoredEvent(
+                Ids.newEventId(NOW), "user:" + id.value(), sequence, NOW, TENANT, Actor.SYSTEM, null, event);
     }
 }

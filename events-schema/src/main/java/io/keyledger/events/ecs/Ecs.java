@@ -45,7 +45,7 @@ public final class Ecs {
         document.put("message", message(action, data));
         document.put("event", event(envelope, data, action, kind, eventBytes));
         document.put("organization", Map.of("id", required(envelope, "tenantid")));
-        put(document, "user", user(envelope));
+        put(document, "user", user(envelope, data));
         put(document, "source", source(data));
         put(document, "http", http(data));
         put(document, "url", members("path", text(data, "path")));
@@ -76,6 +76,13 @@ public final class Ecs {
                 case "key.revoked", "key.expired", "key.credential-expired", "key.deleted" ->
                     new Kind(List.of("iam"), List.of("deletion"), "success");
                 case "revocation.confirmed" -> new Kind(List.of("iam"), List.of("info"), "success");
+                case "user.created" -> new Kind(List.of("iam"), List.of("user", "creation"), "success");
+                case "user.updated", "user.disabled", "user.enabled", "user.access-ended" ->
+                    new Kind(List.of("iam"), List.of("user", "change"), "success");
+                case "role.granted", "role.withdrawn" ->
+                    new Kind(List.of("iam"), List.of("admin", "change"), "success");
+                case "auth.login" -> new Kind(List.of("authentication", "session"), List.of("start"), "success");
+                case "auth.logout" -> new Kind(List.of("authentication", "session"), List.of("end"), "success");
                 case "settings.changed" -> new Kind(List.of("configuration"), List.of("change"), "success");
                 case "tenant.created" -> new Kind(List.of("iam"), List.of("admin", "creation"), "success");
                 case "key.used" ->
@@ -129,8 +136,14 @@ public final class Ecs {
         return line.toString();
     }
 
-    private static @Nullable Map<String, Object> user(Map<String, Object> envelope) {
-        return "user".equals(envelope.get("authtype")) ? members("id", text(envelope, "authid")) : null;
+    /** The person who acted, and under {@code target} the one whom it was about. */
+    private static @Nullable Map<String, Object> user(Map<String, Object> envelope, Map<?, ?> data) {
+        Map<String, Object> user = new LinkedHashMap<>();
+        if ("user".equals(envelope.get("authtype"))) {
+            put(user, "id", text(envelope, "authid"));
+        }
+        put(user, "target", members("id", text(data, "userId")));
+        return user.isEmpty() ? null : user;
     }
 
     private static @Nullable Map<String, Object> source(Map<?, ?> data) {
@@ -148,7 +161,9 @@ public final class Ecs {
     }
 
     private static @Nullable Map<String, Object> http(Map<?, ?> data) {
-        Map<String, Object> request = members("method", text(data, "method"), "id", text(data, "requestId"));
+        // How a person has signed in is a method too, but none of HTTP.
+        String method = text(data, "userId") == null ? text(data, "method") : null;
+        Map<String, Object> request = members("method", method, "id", text(data, "requestId"));
         return request == null ? null : Map.of("request", request);
     }
 
@@ -163,6 +178,7 @@ public final class Ecs {
             add(users, text(envelope, "authid"));
         }
         add(users, text(data, "owner"));
+        add(users, text(data, "userId"));
         String ip = text(data, "ip");
         Map<String, Object> related = new LinkedHashMap<>();
         if (ip != null && isIp(ip)) {
@@ -210,6 +226,7 @@ public final class Ecs {
             own.put("count", count);
         }
         put(own, "settings", settings(data));
+        put(own, "person", person(data));
         return own;
     }
 
@@ -236,6 +253,27 @@ public final class Ecs {
             }
         }
         return lines;
+    }
+
+    /** What an event about a person says of them, which is never a name or an address. */
+    private static @Nullable Map<String, Object> person(Map<?, ?> data) {
+        String id = text(data, "userId");
+        if (id == null) {
+            return null;
+        }
+        Map<String, Object> person = new LinkedHashMap<>();
+        person.put("id", id);
+        put(person, "role", text(data, "role"));
+        put(person, "origin", text(data, "origin"));
+        put(person, "method", text(data, "method"));
+        put(person, "access_ends", text(data, "accessEndsAt"));
+        if (data.get("roles") instanceof List<?> roles) {
+            person.put("roles", roles.stream().map(String::valueOf).toList());
+        }
+        if (data.get("changed") instanceof List<?> changed) {
+            person.put("changed", changed.stream().map(String::valueOf).toList());
+        }
+        return person;
     }
 
     private static String orUnset(@Nullable String value) {

@@ -12,7 +12,6 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -203,14 +202,12 @@ public final class Bench implements Callable<Integer> {
 
     private void commands(Platform platform, SSLSocketFactory tls, String key, LogWatch log) throws Exception {
         Servers.Postgres postgres = platform.servers().postgres();
-        Map<String, List<Double>> rates = new LinkedHashMap<>();
-        Map<String, List<Double>> ratios = new LinkedHashMap<>();
-        Map<String, List<long[]>> times = new LinkedHashMap<>();
-        for (String name : List.of("raw", "create 1", "revoke 1", "create 1000", "revoke 1000")) {
-            rates.put(name, new ArrayList<>());
-            ratios.put(name, new ArrayList<>());
-            times.put(name, new ArrayList<>());
-        }
+        Rounds rounded = new Rounds(List.of(
+                Rounds.YARDSTICK,
+                "create, one owner",
+                "revoke, one owner",
+                "create, 1,000 owners",
+                "revoke, 1,000 owners"));
         List<Api> apis = new ArrayList<>();
         try (RawInserts raw = new RawInserts(postgres.jdbcUrl(), postgres.superuser(), postgres.password(), inFlight)) {
             for (int i = 0; i < inFlight; i++) {
@@ -222,97 +219,44 @@ public final class Bench implements Callable<Integer> {
                 Map<String, Load.Result> results = new LinkedHashMap<>();
                 for (int block = 0; block < 3; block++) {
                     switch (Math.floorMod(round + block, 3)) {
-                        case 0 -> results.put("raw", raw.run(operations * 4));
-                        case 1 -> keys(apis, 1, results);
-                        default -> keys(apis, OWNERS, results);
+                        case 0 -> results.put(Rounds.YARDSTICK, raw.run(operations * 4));
+                        case 1 -> keys(apis, 1, "one owner", results);
+                        default -> keys(apis, OWNERS, "1,000 owners", results);
                     }
                 }
                 List<LogWatch.Arrival> arrivals = log.take("io.keyledger.key.revoked.v1", operations * 2, PATIENCE);
                 if (round >= 0) {
-                    double yardstick = result(results, "raw").perSecond();
-                    results.forEach((name, result) -> {
-                        of(rates, name).add(result.perSecond());
-                        of(ratios, name).add(result.perSecond() / yardstick);
-                        of(times, name).add(result.nanos().toArray());
-                    });
+                    rounded.add(results);
                     arrivals.stream()
                             .filter(a -> !a.type().equals("io.keyledger.revocation.confirmed.v1"))
                             .forEach(a -> delays.add(a.millis()));
                 }
-                progress("round " + (round < 0 ? "(warm-up)" : String.valueOf(round + 1)) + " " + rounded(results));
+                progress(Rounds.line(round, results));
             }
-            print(rates, ratios, times);
+            out.println("## Commands through the public API");
+            out.println();
+            out.println(rounded.table());
             printDelays(delays);
         } finally {
             apis.forEach(Api::close);
         }
     }
 
-    private void keys(List<Api> apis, int owners, Map<String, Load.Result> results) {
+    private void keys(List<Api> apis, int owners, String title, Map<String, Load.Result> results) {
         String[] made = new String[operations];
         List<Load.Worker> creators = apis.stream()
                 .<Load.Worker>map(api ->
                         i -> made[i] = api.create(ONE_OWNER + (owners == 1 ? "" : "-" + i % owners), name())
                                 .keyId())
                 .toList();
-        results.put("create " + owners, Load.run(operations, creators));
+        results.put("create, " + title, Load.run(operations, creators));
         List<Load.Worker> revokers =
                 apis.stream().<Load.Worker>map(api -> i -> api.revoke(made[i])).toList();
-        results.put("revoke " + owners, Load.run(operations, revokers));
+        results.put("revoke, " + title, Load.run(operations, revokers));
     }
 
     private String name() {
         return "bench " + names.incrementAndGet();
-    }
-
-    private static String rounded(Map<String, Load.Result> results) {
-        StringBuilder text = new StringBuilder();
-        results.forEach(
-                (name, result) -> text.append(String.format(Locale.ROOT, "  %s %.0f/s", name, result.perSecond())));
-        return text.toString();
-    }
-
-    private static Load.Result result(Map<String, Load.Result> results, String name) {
-        Load.Result result = results.get(name);
-        if (result == null) {
-            throw new IllegalStateException(name + " was not measured");
-        }
-        return result;
-    }
-
-    private static <T> List<T> of(Map<String, List<T>> map, String name) {
-        List<T> list = map.get(name);
-        if (list == null) {
-            throw new IllegalStateException(name + " is not measured");
-        }
-        return list;
-    }
-
-    private void print(
-            Map<String, List<Double>> rates, Map<String, List<Double>> ratios, Map<String, List<long[]>> times) {
-        out.println("## Commands");
-        out.println();
-        Table table = new Table("", "per second", "lowest", "highest", "to raw insert", "p50 ms", "p99 ms");
-        Map<String, String> titles = new LinkedHashMap<>();
-        titles.put("raw", "plain insert and commit");
-        titles.put("create 1", "create, one owner");
-        titles.put("create 1000", "create, 1,000 owners");
-        titles.put("revoke 1", "revoke, one owner");
-        titles.put("revoke 1000", "revoke, 1,000 owners");
-        titles.forEach((name, title) -> {
-            List<Double> all = of(rates, name);
-            long[] nanos =
-                    of(times, name).stream().flatMapToLong(Arrays::stream).toArray();
-            table.row(
-                    title,
-                    Figures.median(all),
-                    all.stream().mapToDouble(Double::doubleValue).min().orElse(Double.NaN),
-                    all.stream().mapToDouble(Double::doubleValue).max().orElse(Double.NaN),
-                    Figures.median(of(ratios, name)),
-                    Figures.millis(Figures.percentile(nanos, 50)),
-                    Figures.millis(Figures.percentile(nanos, 99)));
-        });
-        out.println(table);
     }
 
     private void printDelays(List<Double> delays) {

@@ -44,6 +44,15 @@ final class Load {
      * @throws IllegalStateException at the first one that fails: a measurement with failures in it measures something else
      */
     static Result run(int count, List<Worker> workers) {
+        return run(count, workers, () -> {});
+    }
+
+    /**
+     * As {@link #run(int, List)}.
+     *
+     * @param end called after the last operation; its time counts
+     */
+    static Result run(int count, List<Worker> workers, Runnable end) {
         AtomicInteger next = new AtomicInteger();
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         long[] nanos = new long[count];
@@ -74,11 +83,13 @@ final class Load {
             for (Thread thread : threads) {
                 thread.join();
             }
+            end.run();
+            double seconds = (System.nanoTime() - from) / 1e9;
             Throwable thrown = failure.get();
             if (thrown != null) {
                 throw new IllegalStateException("an operation failed: " + thrown.getMessage(), thrown);
             }
-            return new Result(count / ((System.nanoTime() - from) / 1e9), nanos);
+            return new Result(count / seconds, nanos);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);

@@ -89,6 +89,16 @@ public record DataDir(Path root) {
         return secrets().resolve("peppers.json");
     }
 
+    /** With it query-service says which person asks. */
+    public Path assertionKey() {
+        return secrets().resolve("assertion.key");
+    }
+
+    /** With it command-service checks that. */
+    public Path assertionPublicKey() {
+        return secrets().resolve("assertion.pub");
+    }
+
     public Path config() {
         return root.resolve("config");
     }

@@ -191,6 +191,7 @@ public final class Platform implements AutoCloseable {
         }
         certificates.leaf("operator", new Account(false));
         Secrets.peppers(dir, account);
+        Secrets.assertionKeys(dir, account);
         List<Ports.Port> all = new ArrayList<>();
         if (otherServers == null) {
             EmbeddedServers embedded = new EmbeddedServers(dir, account, home, cache, ports, known, progress);

@@ -2,10 +2,12 @@ package io.keyledger.standalone;
 
 import io.keyledger.events.CanonicalJson;
 import io.keyledger.events.JsonReader;
+import io.keyledger.events.access.AssertionKeys;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -76,6 +78,15 @@ final class Secrets {
                                     StandardCharsets.UTF_8)
                             + "\n",
                     services);
+        }
+    }
+
+    /** Makes the pair of keys with which query-service says which person asks, once. */
+    static void assertionKeys(DataDir dir, Account services) throws IOException {
+        if (!Files.exists(dir.assertionKey()) || !Files.exists(dir.assertionPublicKey())) {
+            KeyPair pair = AssertionKeys.make();
+            PrivateFiles.write(dir.assertionKey(), AssertionKeys.pem(pair.getPrivate()), services);
+            PrivateFiles.writePublic(dir.assertionPublicKey(), AssertionKeys.pem(pair.getPublic()));
         }
     }
 

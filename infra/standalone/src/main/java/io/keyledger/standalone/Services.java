@@ -55,10 +55,12 @@ final class Services {
                         + datasource(Provisioning.COMMAND_ROLE)
                         + common("command-service", AccessList.COMMAND)
                         + """
+                            command:
+                              assertion-public-key: %s
                             edge:
                               id: command-1
                               data: %s
-                          """.formatted(data));
+                          """.formatted(dir.assertionPublicKey(), data));
     }
 
     ServiceProgram query() throws IOException {
@@ -81,6 +83,7 @@ final class Services {
                               elasticsearch: %s
                               command-service: https://%s:%d
                               data: %s
+                              assertion-key: %s
                             edge:
                               id: query-1
                               data: %s
@@ -89,6 +92,7 @@ final class Services {
                                         hosts.command(),
                                         ports.get(Ports.COMMAND),
                                         data,
+                                        dir.assertionKey(),
                                         dir.root().resolve("query/edge")));
     }
 

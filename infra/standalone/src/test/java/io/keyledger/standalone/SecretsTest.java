@@ -2,9 +2,11 @@ package io.keyledger.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keyledger.events.access.AssertionKeys;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.Signature;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +42,24 @@ class SecretsTest {
         String name = Secrets.instance(dir);
         assertThat(name).matches("inst-[0-9a-z]{8}");
         assertThat(Secrets.instance(dir)).isEqualTo(name);
+    }
+
+    @Test
+    void the_key_that_speaks_for_people_is_made_once_and_only_its_owner_reads_it() throws Exception {
+        Secrets.assertionKeys(dir, OURS);
+        String first = Files.readString(dir.assertionKey());
+        Secrets.assertionKeys(dir, OURS);
+        assertThat(Files.readString(dir.assertionKey())).isEqualTo(first);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(dir.assertionKey())))
+                .isEqualTo("rw-------");
+        byte[] message = {1, 2, 3};
+        Signature signature = Signature.getInstance("Ed25519");
+        signature.initSign(AssertionKeys.signing(dir.assertionKey()));
+        signature.update(message);
+        byte[] signed = signature.sign();
+        signature.initVerify(AssertionKeys.checking(dir.assertionPublicKey()));
+        signature.update(message);
+        assertThat(signature.verify(signed)).isTrue();
     }
 
     @Test

@@ -42,6 +42,16 @@ public final class ForwardTable {
             new Route("GET", "/api/v1/barriers/{id}"),
             new Route("GET", "/api/v1/settings"),
             new Route("PUT", "/api/v1/settings"),
+            new Route("GET", "/api/v1/users"),
+            new Route("POST", "/api/v1/users"),
+            new Route("GET", "/api/v1/users/{id}"),
+            new Route("PATCH", "/api/v1/users/{id}"),
+            new Route("PUT", "/api/v1/users/{id}/roles"),
+            new Route("PUT", "/api/v1/users/{id}/password"),
+            new Route("POST", "/api/v1/users/{id}/disable"),
+            new Route("POST", "/api/v1/users/{id}/enable"),
+            new Route("GET", "/api/v1/edges"),
+            new Route("POST", "/api/v1/edges/{id}/retire"),
             new Route("GET", "/api/v1/tenants"),
             new Route("POST", "/api/v1/tenants"));
 

@@ -27,6 +27,9 @@ public final class SettingsStore {
     /** Whether the default list leaves revoked keys out. */
     public static final String HIDE_REVOKED = "keys.hideRevoked";
 
+    /** Which of the built-in sets of roles the tenant has. */
+    public static final String ROLES_PRESET = "roles.preset";
+
     private SettingsStore() {}
 
     public static void fold(Connection connection, List<LoggedEvent> events) throws SQLException {
@@ -63,6 +66,8 @@ public final class SettingsStore {
                         set(settings, name, value);
                     } else if ("strict-s2".equals(value)) {
                         settings.putIfAbsent(HIDE_REVOKED, "true");
+                    } else if ("hub-s3".equals(value)) {
+                        settings.putIfAbsent(ROLES_PRESET, "separated");
                     }
                 }
             }

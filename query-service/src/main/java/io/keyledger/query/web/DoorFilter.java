@@ -19,10 +19,22 @@ public final class DoorFilter extends OncePerRequestFilter {
     /** Unreserved characters and single slashes; nothing encoded, so that nothing has to be decoded. */
     private static final Pattern PLAIN = Pattern.compile("(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+/?|/");
 
-    private final InstantSource clock;
+    private static final String FOR_MACHINES = "default-src 'none'; frame-ancestors 'none'";
+    /** Nothing inline, nothing from elsewhere: what a page shows can never become what it runs. */
+    private static final String FOR_PAGES = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+            + " font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-    public DoorFilter(InstantSource clock) {
+    private final InstantSource clock;
+    private final Pages pages;
+
+    public DoorFilter(InstantSource clock, Pages pages) {
         this.clock = clock;
+        this.pages = pages;
+    }
+
+    /** Whether a path is the management API's; all others are the console's. */
+    public static boolean isApi(String path) {
+        return path.startsWith("/api/") || path.equals("/api");
     }
 
     /** Whether a raw path can be read in one way only. */
@@ -35,27 +47,33 @@ public final class DoorFilter extends OncePerRequestFilter {
             throws ServletException, IOException {
         String requestId = "req_" + Ids.ulid(clock.instant());
         request.setAttribute(Answers.REQUEST_ID, requestId);
-        protect(response, requestId);
+        protect(response, requestId, isApi(request.getRequestURI()));
         MDC.put("requestId", requestId);
         try {
             if (isPlain(request.getRequestURI())) {
                 chain.doFilter(request, response);
             } else {
-                Answers.refuse(request, response, new Refusal.AmbiguousPath());
+                pages.refuse(request, response, new Refusal.AmbiguousPath());
             }
         } finally {
             MDC.remove("requestId");
         }
     }
 
-    static void protect(HttpServletResponse response, String requestId) {
+    static void protect(HttpServletResponse response, String requestId, boolean api) {
         response.setHeader("X-Request-Id", requestId);
+        protect(response, api);
+    }
+
+    static void protect(HttpServletResponse response, boolean api) {
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("Referrer-Policy", "no-referrer");
-        response.setHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+        response.setHeader("Content-Security-Policy", api ? FOR_MACHINES : FOR_PAGES);
         response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
         response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
         response.setHeader("Strict-Transport-Security", "max-age=31536000");
+        response.setHeader("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
+        response.setHeader("X-Frame-Options", "DENY");
     }
 }

@@ -11,11 +11,16 @@ import org.springframework.web.bind.annotation.RestController;
 /** Where the container ends up with an error that no handler has answered. */
 @RestController
 class ErrorEndpoint implements ErrorController {
+    private final Pages pages;
+
+    ErrorEndpoint(Pages pages) {
+        this.pages = pages;
+    }
 
     @RequestMapping("/error")
     void error(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
-        Answers.refuse(request, response, refusal(status instanceof Integer code ? code : 404));
+        pages.refuse(request, response, refusal(status instanceof Integer code ? code : 404));
     }
 
     private static Refusal refusal(int status) {

@@ -65,6 +65,29 @@ public record Problem(
                         .at(null, Long.toString(r.limit()));
             case Refusal.BadRequest _ ->
                 of(400, "bad-request", "Bad request", "The request is not well-formed HTTP, or not HTTPS.");
+            case Refusal.CrossSite _ ->
+                of(
+                        403,
+                        "cross-site",
+                        "Sent by another site",
+                        "A page of another site made your browser send this, so nothing was done. Open the console"
+                                + " itself and do it there.");
+            case Refusal.FormExpired _ ->
+                of(
+                        403,
+                        "form-expired",
+                        "This form is too old",
+                        "You have signed in or out since the form was opened, so nothing was done. Go back, reload the"
+                                + " page and send it again.");
+            case Refusal.NotSignedIn _ ->
+                of(401, "not-signed-in", "Sign in first", "This page is for people who have signed in.");
+            case Refusal.NotYours r ->
+                of(
+                        403,
+                        "not-yours",
+                        "Your roles do not allow this",
+                        "It takes the permission %s. Ask a tenant admin for a role that holds it."
+                                .formatted(r.permission()));
             case Refusal.NoSuchKey _ ->
                 of(404, "no-such-key", "No such key", "Look for its id in the list of keys of your tenant.");
             case Refusal.Unauthorized _ ->

@@ -23,8 +23,7 @@ public final class ProblemValve extends ErrorReportValve {
                 });
         try {
             response.setContentType(Problem.MEDIA_TYPE);
-            response.setHeader("X-Content-Type-Options", "nosniff");
-            response.setHeader("Cache-Control", "no-store");
+            DoorFilter.protect(response, true);
             byte[] body = new Problem(
                             status,
                             problem.slug(),

@@ -32,6 +32,12 @@ public sealed interface Refusal {
     /** The connection broke, or the server could not read the request. */
     record BadRequest() implements Refusal {}
 
+    /** A page of somebody else made the browser send it. */
+    record CrossSite() implements Refusal {}
+
+    /** A form without the token of the session that it was made for. */
+    record FormExpired() implements Refusal {}
+
     // Nothing there.
 
     /** It does not exist, is deleted, or is another tenant's: these look alike. */
@@ -42,6 +48,12 @@ public sealed interface Refusal {
     record Unauthorized() implements Refusal {}
 
     record Forbidden(String permission) implements Refusal {}
+
+    /** A person who has not signed in, or not lately enough. */
+    record NotSignedIn() implements Refusal {}
+
+    /** A signed-in person whose roles do not hold it. */
+    record NotYours(String permission) implements Refusal {}
 
     // The platform cannot, for now.
 

@@ -4,7 +4,6 @@ import io.keyledger.edge.core.EmbeddedEdge;
 import io.keyledger.starter.ApiKeyFilter;
 import io.keyledger.starter.ApiKeyProblems;
 import io.keyledger.starter.RequestPermission;
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -18,8 +17,8 @@ import org.springframework.security.web.authentication.AnonymousAuthenticationFi
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /**
- * Every request needs a key that this service's own edge accepts, but for those that command-service decides about, and the
- * description of the API.
+ * Every request to the API needs a key that this service's own edge accepts, but for those that command-service decides
+ * about, and the description of the API. The console has a chain of its own.
  */
 @Configuration(proxyBeanMethods = false)
 class Security {
@@ -51,10 +50,13 @@ class Security {
                 .build();
     }
 
+    /** The management API: keys only. No cookie is ever looked at here. */
     @Bean
-    SecurityFilterChain publicOrigin(
+    @Order(1)
+    SecurityFilterChain api(
             HttpSecurity http, ApiKeyFilter filter, Elsewhere elsewhere, ApiKeyProblems problems) {
-        return http.csrf(AbstractHttpConfigurer::disable)
+        return http.securityMatcher(request -> DoorFilter.isApi(request.getRequestURI()))
+                .csrf(AbstractHttpConfigurer::disable)
                 // DoorFilter writes them, also on answers that never get here.
                 .headers(AbstractHttpConfigurer::disable)
                 .formLogin(AbstractHttpConfigurer::disable)
@@ -63,9 +65,7 @@ class Security {
                 .requestCache(AbstractHttpConfigurer::disable)
                 .sessionManagement(s -> s.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .exceptionHandling(e -> e.authenticationEntryPoint(problems).accessDeniedHandler(problems))
-                .authorizeHttpRequests(a -> a.dispatcherTypeMatchers(DispatcherType.ERROR)
-                        .permitAll()
-                        .requestMatchers(open(elsewhere))
+                .authorizeHttpRequests(a -> a.requestMatchers(open(elsewhere))
                         .permitAll()
                         .anyRequest()
                         .authenticated())

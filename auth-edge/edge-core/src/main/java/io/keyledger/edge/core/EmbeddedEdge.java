@@ -5,8 +5,10 @@ import io.keyledger.edge.core.spool.Spooled;
 import io.keyledger.edge.core.spool.Use;
 import io.keyledger.edge.core.spool.UseSpool;
 import io.keyledger.edge.core.view.ViewFollower;
+import io.keyledger.events.OwnerId;
 import io.keyledger.events.RecordJson;
 import io.keyledger.events.TenantId;
+import io.keyledger.events.view.PrincipalRecord;
 import io.keyledger.verifier.Carriers.Presented;
 import io.keyledger.verifier.Credential;
 import io.keyledger.verifier.EdgeTime;
@@ -18,6 +20,7 @@ import io.keyledger.verifier.Verdict.Code;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * nobody; Kafka and every other process may be away. Safe from any thread.
  */
 public final class EmbeddedEdge implements AutoCloseable {
+    private static final String USER = "user:";
+    private static final String TENANT = "tenant:";
+
     private final EdgeSettings settings;
     private final EdgeTime time;
     private final KeyView view;
@@ -97,6 +103,22 @@ public final class EmbeddedEdge implements AutoCloseable {
     /** An upper bound of the view's age; -1 before the first lease. */
     public long viewAgeMillis() {
         return lease.ageMillis();
+    }
+
+    /**
+     * What the view knows of a principal at this moment, {@code tenant:<tenantId>} or {@code user:<userId>}; how far that may
+     * be trusted says {@link #standing}.
+     */
+    public Optional<PrincipalRecord> principal(String id) {
+        try {
+            return id.startsWith(USER)
+                    ? view.person(new OwnerId(id.substring(USER.length())))
+                    : id.startsWith(TENANT)
+                            ? view.tenant(new TenantId(id.substring(TENANT.length())))
+                            : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** Credentials in the view. */

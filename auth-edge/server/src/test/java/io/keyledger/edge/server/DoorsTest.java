@@ -92,7 +92,7 @@ class DoorsTest {
             case Presented.Key key
             when key.key().credentialId().equals(KEY.credentialId()) ->
                 new Verdict(
-                        Judgement.of(CREDENTIAL, true, Instant.now(), Standing.LIVE, request.permission()),
+                        Judgement.of(CREDENTIAL, true, null, Instant.now(), Standing.LIVE, request.permission()),
                         CREDENTIAL,
                         request.permission());
             case Presented.Key _ -> Verdict.refused(Code.UNKNOWN, request.permission());

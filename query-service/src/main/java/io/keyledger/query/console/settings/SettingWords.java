@@ -1,0 +1,174 @@
+package io.keyledger.query.console.settings;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A setting in words. What its values may be is decided by command-service; this is for who has to choose one.
+ *
+ * @param name in the API
+ * @param hint what it does, and to which keys
+ * @param choices the values of a {@link Kind#CHOICE}, with their words
+ */
+public record SettingWords(String name, String label, String hint, Kind kind, Map<String, String> choices) {
+
+    /** How a value is shown and asked for. */
+    public enum Kind {
+        FLAG,
+        NUMBER,
+        CHOICE,
+        TEXT,
+        SPAN,
+        OPTIONAL_SPAN
+    }
+
+    /** Settings that belong together on the page. */
+    public record Group(String id, String title, String text, List<SettingWords> settings) {}
+
+    /** Switches all keys; has a card of its own. */
+    static final String ENABLED = "keys.enabled";
+
+    static final List<Group> GROUPS = List.of(
+            new Group("expiry", "Expiry", "How long keys may live. A change touches new keys only.", List.of(
+                    flag(
+                            "keys.expiryRequired",
+                            "Every key must expire",
+                            "A key without an expiry can be forgotten and still be good in ten years."),
+                    optional(
+                            "keys.maxExpiry",
+                            "Maximum expiration",
+                            "The longest life that a new key may have. Empty: no bound. Keys that exist keep their expiry."),
+                    optional(
+                            "keys.defaultExpiry",
+                            "Expiration when none is chosen",
+                            "Empty: a key lives until somebody ends it, unless every key must expire."))),
+            new Group("rotation", "Rotation", "When a key counts as overdue for a new secret.", List.of(
+                    span("keys.rotation.readOnly", "Read-only keys", "Recommended: 90 days."),
+                    span("keys.rotation.readWrite", "Read-write keys", "Recommended: 60 days."),
+                    span("keys.rotation.admin", "Admin keys", "Recommended: 30 days."),
+                    span(
+                            "keys.maxGrace",
+                            "Longest overlap",
+                            "How long the old secret may stay good after a rotation, while the integration moves."))),
+            new Group("names", "Names and numbers", "What new keys are called, and how many one may have.", List.of(
+                    choice(
+                            "keys.nameRule",
+                            "Name rule",
+                            "For new names only.",
+                            "descriptive",
+                            "Descriptive: 1 to 100 printable characters",
+                            "strict",
+                            "Strict: at most 30 letters, digits and underscores"),
+                    choice(
+                            "keys.nameUniqueness",
+                            "Names are unique",
+                            "Upper and lower case count as alike.",
+                            "owner",
+                            "Among the keys of one owner",
+                            "tenant",
+                            "In the whole tenant"),
+                    new SettingWords(
+                            "keys.maxPerOwner",
+                            "Maximum of keys per user",
+                            "At most 1000. Who has more already keeps them, and makes no new one.",
+                            Kind.NUMBER,
+                            Map.of()),
+                    new SettingWords(
+                            "keys.prefix",
+                            "Prefix of new keys",
+                            "Lets people and secret scanners recognise your keys: 1 to 12 lower-case letters or digits.",
+                            Kind.TEXT,
+                            Map.of()))),
+            new Group("views", "Lists and roles", "What people see, and who may do what.", List.of(
+                    flag(
+                            "keys.hideRevoked",
+                            "Leave revoked keys out of the list",
+                            "They stay in the audit, and the filter by status still finds them."),
+                    choice(
+                            "roles.preset",
+                            "Who makes and changes keys",
+                            "Applies to everybody from the next click on.",
+                            "central",
+                            "Central: admins make, change and delete everybody's keys",
+                            "separated",
+                            "Separated: developers their own keys; admins see all and revoke"))));
+
+    static final SettingWords SWITCH = flag(ENABLED, "Enable API keys", "Off: every key of the tenant is refused.");
+
+    /** The words of a setting; for one that has none here, its name. */
+    static SettingWords of(String name) {
+        if (name.equals(ENABLED)) {
+            return SWITCH;
+        }
+        for (Group group : GROUPS) {
+            for (SettingWords setting : group.settings()) {
+                if (setting.name().equals(name)) {
+                    return setting;
+                }
+            }
+        }
+        return new SettingWords(name, name, "", Kind.TEXT, Map.of());
+    }
+
+    /** A value as people say it. */
+    public String say(@Nullable Object value) {
+        if (value == null) {
+            return "not set";
+        }
+        String text = Objects.toString(value);
+        return switch (kind) {
+            case FLAG -> Boolean.parseBoolean(text) ? "on" : "off";
+            case CHOICE -> choices.getOrDefault(text, text);
+            case SPAN, OPTIONAL_SPAN -> Spans.say(text);
+            case NUMBER, TEXT -> text;
+        };
+    }
+
+    /** A value as its field shows it. */
+    public String field(@Nullable Object value) {
+        return value == null ? "" : kind == Kind.SPAN || kind == Kind.OPTIONAL_SPAN ? say(value) : value.toString();
+    }
+
+    /** What a filled-in field means, as the API takes it; what is not of the form is left to the API to refuse. */
+    @Nullable
+    Object parse(String field) {
+        String text = field.strip();
+        return switch (kind) {
+            case FLAG -> Boolean.valueOf(text);
+            case NUMBER -> number(text);
+            case SPAN -> Spans.parse(text);
+            case OPTIONAL_SPAN -> text.isEmpty() ? null : Spans.parse(text);
+            case CHOICE, TEXT -> text;
+        };
+    }
+
+    private static Object number(String text) {
+        try {
+            return Long.valueOf(text);
+        } catch (NumberFormatException e) {
+            return text;
+        }
+    }
+
+    private static SettingWords flag(String name, String label, String hint) {
+        return new SettingWords(name, label, hint, Kind.FLAG, Map.of());
+    }
+
+    private static SettingWords span(String name, String label, String hint) {
+        return new SettingWords(name, label, hint, Kind.SPAN, Map.of());
+    }
+
+    private static SettingWords optional(String name, String label, String hint) {
+        return new SettingWords(name, label, hint, Kind.OPTIONAL_SPAN, Map.of());
+    }
+
+    private static SettingWords choice(
+            String name, String label, String hint, String a, String aWords, String b, String bWords) {
+        Map<String, String> choices = new java.util.LinkedHashMap<>();
+        choices.put(a, aWords);
+        choices.put(b, bWords);
+        return new SettingWords(name, label, hint, Kind.CHOICE, choices);
+    }
+}
