@@ -155,18 +155,11 @@ final class CommandLevel {
         long first = names;
         names += operations;
         events += operations;
-        long c0 = cpu();
         results.put(
                 "create, " + title,
                 Load.run(operations, workers(i -> made[i] = create(owners, i, first + i)), this::awaitSealed));
         events += operations;
-        long c1 = cpu();
         results.put("revoke, " + title, Load.run(operations, workers(i -> revoke(made[i])), this::awaitSealed));
-        System.err.printf("DEV cpu us/op create %.0f revoke %.0f%n", (c1 - c0) / 1e3 / operations, (cpu() - c1) / 1e3 / operations);
-    }
-
-    private static long cpu() {
-        return ((com.sun.management.OperatingSystemMXBean) java.lang.management.ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
     }
 
     private List<Load.Worker> workers(Load.Worker worker) {
