@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import io.keyledger.command.key.KeyCommand;
+import io.keyledger.command.people.PersonCommand;
 import io.keyledger.requirements.Row;
 import org.junit.jupiter.api.Test;
 import org.springframework.scheduling.annotation.EnableScheduling;
@@ -28,7 +29,8 @@ class ArchitectureTest {
             "expiry",
             "confirmation",
             "tenants",
-            "settings"
+            "settings",
+            "users"
         };
         for (String slice : slices) {
             for (String other : slices) {
@@ -50,6 +52,12 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .implement(KeyCommand.class)
+                .or()
+                .implement(PersonCommand.class)
+                .or()
+                .haveSimpleName("Person")
+                .or()
+                .haveSimpleName("PersonGate")
                 .or()
                 .resideInAPackage("..command.policy")
                 .or()
@@ -102,7 +110,9 @@ class ArchitectureTest {
                                                 ".*AggregateLifecycle")))
                         .and(com.tngtech.archunit.base.DescribedPredicate.describe(
                                 "on a key",
-                                call -> !call.getOriginOwner().getSimpleName().matches("(Tenant|Settings)Aggregate"))))
+                                call -> !call.getOriginOwner()
+                                        .getSimpleName()
+                                        .matches("(Tenant|Settings|Person)Aggregate"))))
                 .check(CLASSES);
     }
 }

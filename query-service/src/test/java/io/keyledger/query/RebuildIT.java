@@ -81,11 +81,11 @@ class RebuildIT {
                                 "select count(*) from query.event where tenant = 't_acme'", Long.class)));
     }
 
-    /** Without what the service tells of its own edge each time it starts and stops. */
+    /** Without what edges inside this service tell: when they start and stop, and what another test asked one. */
     private static Map<String, List<String>> rows(JdbcTemplate jdbc) {
         Map<String, List<String>> rows = new TreeMap<>(Rig.rows(jdbc));
         rows.replaceAll((_, lines) ->
-                lines.stream().filter(line -> !line.contains(":edge:query-1:")).toList());
+                lines.stream().filter(line -> !line.contains(":edge:query-")).toList());
         return rows;
     }
 

@@ -90,10 +90,12 @@ class UnreadableRecordIT {
                 assertThat(decide(edge, available)).isEqualTo(Code.ACCEPTED);
                 assertThat(edge.trouble()).isNull();
 
-                long offset = send(producer, partition, strict, "{\"credentialId\":7}".getBytes(StandardCharsets.UTF_8));
+                long offset =
+                        send(producer, partition, strict, "{\"credentialId\":7}".getBytes(StandardCharsets.UTF_8));
                 long after = send(producer, partition, available, record(available, key, State.REVOKED, 2, false));
                 String what = "record %d of %s-%d cannot be read".formatted(offset, Topics.CREDENTIALS, partition);
-                await().atMost(Rig.SOON).untilAsserted(() -> assertThat(edge.trouble()).contains(what));
+                await().atMost(Rig.SOON)
+                        .untilAsserted(() -> assertThat(edge.trouble()).contains(what));
                 assertThat(output.getAll()).contains(what, "Nothing behind it is applied");
 
                 // It goes on being echoed, and gets no lease, for it never reaches the ends that it is told of.
@@ -223,9 +225,13 @@ class UnreadableRecordIT {
         }
 
         @Override
-        public void close() throws InterruptedException {
+        public void close() {
             closed = true;
-            thread.join();
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

@@ -9,6 +9,9 @@ import io.keyledger.command.key.KeyCommand;
 import io.keyledger.command.key.KeyCommands;
 import io.keyledger.command.key.Refusal;
 import io.keyledger.command.key.Refused;
+import io.keyledger.command.people.PersonCommand;
+import io.keyledger.command.people.PersonCommands;
+import io.keyledger.command.people.PersonRow;
 import io.keyledger.events.RecordJson;
 import io.keyledger.events.TenantId;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -81,6 +84,11 @@ public class Commands {
     /** Carries out a command on a key; see {@link #send(String, Object, Origin, Function)}. */
     public Sent send(KeyCommand command, Origin origin, Function<Done<ApiKey>, Result> toResult) {
         return send(KeyCommands.name(command), command, origin, toResult);
+    }
+
+    /** Carries out a command on a person; see {@link #send(String, Object, Origin, Function)}. */
+    public Sent send(PersonCommand command, Origin origin, Function<Done<PersonRow>, Result> toResult) {
+        return send(PersonCommands.name(command), command, origin, toResult);
     }
 
     /**
@@ -255,16 +263,16 @@ public class Commands {
             if (Outage.isConflict(thrown) && attempt < MAX_ATTEMPTS) {
                 continue;
             }
-            throw refusal(thrown);
+            throw refusal(thrown, message.getCommandName());
         }
     }
 
-    private static RuntimeException refusal(Throwable thrown) {
+    private static RuntimeException refusal(Throwable thrown, String name) {
         if (thrown instanceof Refused refused) {
             return refused;
         }
         if (thrown instanceof AggregateNotFoundException) {
-            return new Refused(new Refusal.NoSuchKey());
+            return new Refused(name.equals(PersonCommands.CHANGE) ? new Refusal.NoSuchUser() : new Refusal.NoSuchKey());
         }
         if (Outage.isConflict(thrown)) {
             return new Refused(new Refusal.Conflict());

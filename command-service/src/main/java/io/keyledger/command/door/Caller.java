@@ -2,31 +2,89 @@ package io.keyledger.command.door;
 
 import io.keyledger.command.dispatch.Origin;
 import io.keyledger.command.dispatch.Repeat;
+import io.keyledger.command.key.Refusal;
+import io.keyledger.command.key.Refused;
 import io.keyledger.command.policy.TenantPolicy;
 import io.keyledger.events.CloudEvent.Actor;
-import io.keyledger.events.CredentialId;
-import io.keyledger.events.KeyId;
+import io.keyledger.events.KeyKind;
 import io.keyledger.events.OwnerId;
+import io.keyledger.events.Scope;
 import io.keyledger.events.TenantId;
+import io.keyledger.events.access.Grants;
+import io.keyledger.events.access.Permission;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose key a request was let in with.
+ * Who was let in: a key, or a person.
  *
+ * @param owner of the key, or the person
  * @param policy of the tenant, as of that moment
+ * @param grants what the person may do, or the owner of a personal token; null for a key, whose scope was judged at the door
  * @param repeat set when the request came with an Idempotency-Key
  */
 public record Caller(
-        KeyId keyId,
-        CredentialId credentialId,
+        Actor actor,
         TenantId tenant,
         OwnerId owner,
         TenantPolicy policy,
+        @Nullable Grants grants,
         String requestId,
         @Nullable Repeat repeat) {
 
     /** The origin of what the caller asks for. */
     public Origin origin() {
-        return new Origin(tenant, Actor.apiKey(credentialId), requestId, repeat);
+        return new Origin(tenant, actor, requestId, repeat);
+    }
+
+    /** Whether a person who is signed in asks, not somebody with a key. */
+    public boolean isPerson() {
+        return actor.type().equals(Actor.user(owner).type());
+    }
+
+    /** The widest scope that a key of the caller's own making can have; null = any. */
+    public @Nullable Scope ceiling() {
+        return grants == null ? null : grants.ceiling();
+    }
+
+    /** Whether the caller may do this whoever it is done to. */
+    public boolean may(Permission permission) {
+        return grants == null || grants.allows(permission);
+    }
+
+    /** Whether the caller may do this to a key of that owner and kind. */
+    public boolean may(Permission permission, OwnerId of, KeyKind kind) {
+        return grants == null || may(grants, owner, permission, of, kind);
+    }
+
+    /** Whether a person may do this to a key of that owner and kind. Pure. */
+    static boolean may(Grants grants, OwnerId person, Permission permission, OwnerId of, KeyKind kind) {
+        boolean own = of.equals(person);
+        boolean ownToken = own && kind == KeyKind.PERSONAL && grants.allowsOwn(Permission.TOKENS_WRITE);
+        return grants.allows(permission) || own && grants.allowsOwn(permission) || ownToken;
+    }
+
+    /** @throws Refused when the caller may not do this, whoever it is done to */
+    public void require(Permission permission) {
+        if (!may(permission)) {
+            throw new Refused(new Refusal.NotPermitted(permission.wire()));
+        }
+    }
+
+    /** @throws Refused when the caller may not do this to a key of that owner and kind */
+    public void require(Permission permission, OwnerId of, KeyKind kind) {
+        if (!may(permission, of, kind)) {
+            throw new Refused(new Refusal.NotPermitted(permission.wire()));
+        }
+    }
+
+    /** @throws Refused when a key of that scope would do more than the one who makes it may */
+    public void requireScope(Scope scope) {
+        if (grants == null) {
+            return;
+        }
+        Scope ceiling = grants.ceiling();
+        if (ceiling == null || scope.compareTo(ceiling) > 0) {
+            throw new Refused(new Refusal.ScopeAboveCeiling(ceiling == null ? "none" : ceiling.wire()));
+        }
     }
 }

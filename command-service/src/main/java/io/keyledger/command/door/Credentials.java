@@ -1,6 +1,8 @@
 package io.keyledger.command.door;
 
 import io.keyledger.command.key.KeyTable;
+import io.keyledger.command.people.Account;
+import io.keyledger.command.people.PersonTable;
 import io.keyledger.events.CredentialId;
 import io.keyledger.events.KeyId;
 import io.keyledger.events.KeyKind;
@@ -29,8 +31,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 class Credentials {
     private static final String KEY_COLUMNS = """
             select k.key_id, k.tenant, k.owner, k.name, k.kind, k.scope, k.status, k.expires_at, k.current_credential,
-                k.previous_credential, k.previous_until, t.policy
+                k.previous_credential, k.previous_until, t.policy, p.user_id, p.roles, p.access_ends_at,
+                p.disabled or p.access_ended as shut
             from key k join tenant t on t.tenant = k.tenant
+                left join person p on p.user_id = k.owner and p.tenant = k.tenant
             """;
     private static final byte[] NO_VERIFIER = new byte[32];
 
@@ -122,7 +126,20 @@ class Credentials {
                 row.getString("current_credential"),
                 row.getString("previous_credential"),
                 time(row, "previous_until"),
-                KeyTable.policy(row.getString("policy")));
+                KeyTable.policy(row.getString("policy")),
+                person(row));
+    }
+
+    /** The owner, when that is a person of the same tenant. */
+    private static @Nullable Account person(ResultSet row) throws SQLException {
+        String userId = row.getString("user_id");
+        return userId == null
+                ? null
+                : new Account(
+                        new OwnerId(userId),
+                        PersonTable.roles(row, row.findColumn("roles")),
+                        row.getBoolean("shut"),
+                        time(row, "access_ends_at"));
     }
 
     private static @Nullable Instant time(ResultSet row, String column) throws SQLException {

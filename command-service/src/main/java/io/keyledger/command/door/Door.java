@@ -5,8 +5,17 @@ import io.keyledger.command.dispatch.Repeat;
 import io.keyledger.command.door.Credentials.Found;
 import io.keyledger.command.key.Refusal;
 import io.keyledger.command.key.Refused;
+import io.keyledger.command.people.PersonTable;
+import io.keyledger.command.people.PersonTable.Asking;
+import io.keyledger.command.web.Body;
 import io.keyledger.command.web.Problems;
+import io.keyledger.events.CloudEvent.Actor;
 import io.keyledger.events.Ids;
+import io.keyledger.events.OwnerId;
+import io.keyledger.events.TenantId;
+import io.keyledger.events.access.Grants;
+import io.keyledger.events.access.PersonAssertion;
+import io.keyledger.events.access.PersonAssertion.Disbelieved;
 import io.keyledger.verifier.Carriers;
 import io.keyledger.verifier.Carriers.Presented;
 import io.keyledger.verifier.Routes;
@@ -17,6 +26,7 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
@@ -28,6 +38,8 @@ import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
@@ -40,6 +52,7 @@ final class Door extends HttpFilter {
     static final String BODY = "io.keyledger.body";
 
     private static final String API = "/api/v1/";
+    private static final String USERS = "/api/v1/users";
     private static final String INTERNAL = "/internal/";
     private static final String FORWARDER = "query-service";
     private static final String OPERATOR = "operator";
@@ -51,13 +64,38 @@ final class Door extends HttpFilter {
     /** Members of the API that the common table of routes does not know. */
     private static final Routes ROUTES = new Routes(List.of(new Routes.Rule("*", "/api/v1/barriers/**", "keys:read")));
 
+    /** What query-service asks for itself, when people sign in and when it shows who they are. */
+    private static final Set<String> FOR_FORWARDER = Set.of(
+            "/internal/sign-in",
+            "/internal/sign-in/oidc",
+            "/internal/sign-out",
+            "/internal/re-authenticate",
+            "/internal/people");
+
+    private static final Logger log = LoggerFactory.getLogger(Door.class);
+
     private final Credentials credentials;
+    private final PersonTable people;
+    private final PersonGate gate;
+    private final @Nullable PublicKey assertionKey;
+    private final UsedOnce assertions = new UsedOnce();
     private final SpooledUses uses;
     private final Clock clock;
     private final CommandConfig config;
 
-    Door(Credentials credentials, SpooledUses uses, Clock clock, CommandConfig config) {
+    /** @param assertionKey checks which person query-service speaks for; null = it speaks for nobody */
+    Door(
+            Credentials credentials,
+            PersonTable people,
+            PersonGate gate,
+            @Nullable PublicKey assertionKey,
+            SpooledUses uses,
+            Clock clock,
+            CommandConfig config) {
         this.credentials = credentials;
+        this.people = people;
+        this.gate = gate;
+        this.assertionKey = assertionKey;
         this.uses = uses;
         this.clock = clock;
         this.config = config;
@@ -82,7 +120,7 @@ final class Door extends HttpFilter {
         String peer = peer(request);
         String path = request.getRequestURI();
         if (path.startsWith(INTERNAL)) {
-            if (!peer.equals(OPERATOR)) {
+            if (!peer.equals(FOR_FORWARDER.contains(path) ? FORWARDER : OPERATOR)) {
                 throw new Refused(new Refusal.PeerNotAllowed());
             }
             request.setAttribute(BODY, body(request));
@@ -92,7 +130,10 @@ final class Door extends HttpFilter {
             }
             byte[] body = body(request);
             request.setAttribute(BODY, body);
-            request.setAttribute(CALLER, judge(request, requestId, body));
+            List<String> words = Collections.list(request.getHeaders(PersonAssertion.HEADER));
+            request.setAttribute(
+                    CALLER,
+                    words.isEmpty() ? judge(request, requestId, body) : person(request, requestId, body, words));
         } else {
             throw new Refused(new Refusal.NoSuchPath());
         }
@@ -126,28 +167,93 @@ final class Door extends HttpFilter {
                 if (code != Code.ACCEPTED) {
                     throw refused(asked, code, registered, key.publicPart());
                 }
+                Grants grants = registered.grants();
+                if (grants != null) {
+                    throughGate(asked, registered.tenant(), registered.owner(), grants);
+                }
                 if (!uses.used(asked, registered)) {
                     throw new Refused(new Refusal.SpoolFull());
                 }
                 yield new Caller(
-                        registered.keyId(),
-                        registered.credentialId(),
+                        Actor.apiKey(registered.credentialId()),
                         registered.tenant(),
                         registered.owner(),
                         registered.policy(),
+                        grants,
                         requestId,
-                        repeat(request, registered, body));
+                        repeat(request, registered.keyId().value(), body));
             }
         };
+    }
+
+    /** The person for whom query-service asks. Who they are is its word; what they may do is read here. */
+    private Caller person(HttpServletRequest request, String requestId, byte[] body, List<String> words) {
+        String path = request.getRequestURI();
+        String query = request.getQueryString();
+        Instant now = clock.instant();
+        Asked asked = new Asked(
+                now,
+                PersonRoutes.wire(request.getMethod(), path),
+                request.getMethod(),
+                path,
+                clientIp(request),
+                request.getHeader("User-Agent"),
+                requestId);
+        boolean withKey =
+                request.getHeader(Carriers.AUTHORIZATION) != null || request.getHeader(Carriers.X_API_KEY) != null;
+        PersonAssertion said;
+        try {
+            if (assertionKey == null || words.size() != 1 || withKey) {
+                throw new Refused(new Refusal.Unauthorized());
+            }
+            String target = query == null ? path : path + "?" + query;
+            said = PersonAssertion.verify(words.getFirst(), assertionKey, request.getMethod(), target, body, now);
+            Instant end = said.expiresAt().plus(PersonAssertion.LEEWAY);
+            if (!READS.contains(request.getMethod()) && !assertions.first(said.id(), end, now)) {
+                throw new Refused(new Refusal.Unauthorized());
+            }
+        } catch (Disbelieved | Refused e) {
+            log.warn("request {}: a word for a person is not believed: {}", requestId, e.getMessage());
+            uses.refused(asked, Code.ASSERTION, TenantId.SYSTEM);
+            throw new Refused(new Refusal.Unauthorized());
+        }
+        Asking asking = people.asking(said.tenant(), said.person()).orElse(null);
+        if (asking == null || !asking.account().enabled(now)) {
+            uses.refused(asked, asking == null ? Code.UNKNOWN : Code.DISABLED, said.tenant());
+            throw new Refused(new Refusal.Unauthorized());
+        }
+        Grants grants = Grants.of(asking.account().roles(), asking.policy().roles());
+        throughGate(asked, said.tenant(), said.person(), grants);
+        return new Caller(
+                Actor.user(said.person()),
+                said.tenant(),
+                said.person(),
+                asking.policy(),
+                grants,
+                requestId,
+                repeat(request, said.person().value(), body));
+    }
+
+    private void throughGate(Asked asked, TenantId tenant, OwnerId person, Grants grants) {
+        try {
+            gate.check(asked.method(), asked.path(), tenant, person, grants);
+        } catch (Refused e) {
+            if (e.refusal() instanceof Refusal.NotPermitted) {
+                uses.refused(asked, Code.FORBIDDEN, tenant);
+            }
+            throw e;
+        }
     }
 
     private Refused refused(Asked asked, Code code, @Nullable Registered key, @Nullable String presented) {
         uses.refused(asked, code, key, presented);
         return new Refused(
-                code == Code.FORBIDDEN ? new Refusal.Forbidden(asked.permission()) : new Refusal.Unauthorized());
+                code == Code.FORBIDDEN
+                        ? new Refusal.Forbidden(String.valueOf(asked.permission()))
+                        : new Refusal.Unauthorized());
     }
 
-    private static @Nullable Repeat repeat(HttpServletRequest request, Registered key, byte[] body) {
+    private static @Nullable Repeat repeat(HttpServletRequest request, String caller, byte[] body) {
         String header = request.getHeader("Idempotency-Key");
         if (header == null || READS.contains(request.getMethod())) {
             return null;
@@ -155,7 +261,10 @@ final class Door extends HttpFilter {
         if (!IDEMPOTENCY_KEY.matcher(header).matches()) {
             throw new Refused(new Refusal.InvalidValue("Idempotency-Key", "1 to 200 visible ASCII characters"));
         }
-        return Repeat.of(key.keyId().value(), header, request.getMethod(), request.getRequestURI(), body);
+        String path = request.getRequestURI();
+        // A password is short enough to be guessed from a hash: the mark of such a request leaves it out.
+        byte[] marked = path.startsWith(USERS) ? Body.without(body, "password") : body;
+        return Repeat.of(caller, header, request.getMethod(), path, marked);
     }
 
     /** The whole body: it is short, or refused. */

@@ -1,10 +1,16 @@
 package io.keyledger.command.door;
 
 import io.keyledger.command.CommandConfig;
+import io.keyledger.command.key.KeyTable;
 import io.keyledger.command.key.Refusal;
 import io.keyledger.command.key.Refused;
+import io.keyledger.command.people.PersonTable;
 import io.keyledger.command.web.Body;
+import io.keyledger.events.access.AssertionKeys;
 import jakarta.servlet.DispatcherType;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.PublicKey;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.List;
@@ -27,9 +33,17 @@ class DoorConfiguration implements WebMvcConfigurer {
 
     @Bean
     static FilterRegistrationBean<Door> door(
-            Credentials credentials, SpooledUses uses, Clock clock, CommandConfig config) {
-        FilterRegistrationBean<Door> registration =
-                new FilterRegistrationBean<>(new Door(credentials, uses, clock, config));
+            Credentials credentials,
+            PersonTable people,
+            KeyTable keys,
+            SpooledUses uses,
+            Clock clock,
+            CommandConfig config)
+            throws IOException {
+        Path file = config.assertionPublicKey();
+        PublicKey assertionKey = file == null ? null : AssertionKeys.checking(file);
+        FilterRegistrationBean<Door> registration = new FilterRegistrationBean<>(
+                new Door(credentials, people, new PersonGate(keys), assertionKey, uses, clock, config));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
         registration.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST));
         return registration;

@@ -1,5 +1,6 @@
 package io.keyledger.command.door;
 
+import io.keyledger.command.people.Account;
 import io.keyledger.command.policy.TenantPolicy;
 import io.keyledger.events.CredentialId;
 import io.keyledger.events.KeyId;
@@ -7,6 +8,7 @@ import io.keyledger.events.KeyKind;
 import io.keyledger.events.OwnerId;
 import io.keyledger.events.Scope;
 import io.keyledger.events.TenantId;
+import io.keyledger.events.access.Grants;
 import io.keyledger.verifier.Verdict.Code;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param credentialId the one that was presented; its secret has matched
  * @param previousUntil exclusive
+ * @param person the owner, when that is a person of this tenant
  */
 record Registered(
         KeyId keyId,
@@ -30,10 +33,11 @@ record Registered(
         String current,
         @Nullable String previous,
         @Nullable Instant previousUntil,
-        TenantPolicy policy) {
+        TenantPolicy policy,
+        @Nullable Account person) {
     private static final String PLATFORM = "platform:";
 
-    /** Whether a request may pass: state, tenant switch, time, permission, in this order. Pure. */
+    /** Whether a request may pass: state, tenant switch, owner, time, permission, in this order. Pure. */
     Code judge(String permission, Instant now) {
         switch (status) {
             case "ACTIVE" -> {
@@ -55,6 +59,9 @@ record Registered(
         if (!policy.enabled() && kind != KeyKind.BOOTSTRAP) {
             return Code.DISABLED;
         }
+        if (person == null ? kind == KeyKind.PERSONAL : !person.enabled(now)) {
+            return Code.DISABLED;
+        }
         if (expiresAt != null && !now.isBefore(expiresAt)) {
             return Code.EXPIRED;
         }
@@ -74,6 +81,22 @@ record Registered(
     private boolean holds(String permission) {
         return permission.startsWith(PLATFORM)
                 ? kind == KeyKind.BOOTSTRAP && tenant.equals(TenantId.DEFAULT)
-                : scope.grants(permission);
+                : scope.grants(permission) && ownerHolds(permission);
+    }
+
+    /** A personal token never does more than its owner may do now. */
+    private boolean ownerHolds(String permission) {
+        Grants owned = grants();
+        if (owned == null) {
+            return true;
+        }
+        Scope ceiling = owned.ceiling();
+        return ceiling != null && ceiling.grants(permission);
+    }
+
+    /** What the owner of a personal token may do; null for any other key. */
+    @Nullable
+    Grants grants() {
+        return kind == KeyKind.PERSONAL && person != null ? Grants.of(person.roles(), policy.roles()) : null;
     }
 }

@@ -12,13 +12,14 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /** The record of this door's verdicts: the same spool on disk that an edge has. Safe from any thread. */
 @Component
-class SpooledUses implements AutoCloseable {
+public class SpooledUses implements AutoCloseable {
     private final UseSpool spool;
 
     SpooledUses(
@@ -65,10 +66,26 @@ class SpooledUses implements AutoCloseable {
      * @param presented the public part of what was presented, never more
      */
     void refused(Asked asked, Code code, @Nullable Registered key, @Nullable String presented) {
+        refused(asked, code, key == null ? TenantId.SYSTEM : key.tenant(), key, presented);
+    }
+
+    /** Records a refused request of a person, or of somebody who says to be one. */
+    void refused(Asked asked, Code code, TenantId tenant) {
+        refused(asked, code, tenant, null, null);
+    }
+
+    /** Records that somebody could not prove who they are; never what they have tried. */
+    public void signInFailed(
+            Instant time, TenantId tenant, @Nullable String ip, @Nullable String userAgent, String requestId) {
+        refused(new Asked(time, null, "POST", "/sign-in", ip, userAgent, requestId), Code.SIGN_IN, tenant);
+    }
+
+    private void refused(
+            Asked asked, Code code, TenantId tenant, @Nullable Registered key, @Nullable String presented) {
         spool.refused(new Refusal(
                 asked.time(),
                 code,
-                key == null ? TenantId.SYSTEM : key.tenant(),
+                tenant,
                 key == null ? null : key.keyId(),
                 key == null ? null : key.credentialId(),
                 key == null ? null : key.name(),

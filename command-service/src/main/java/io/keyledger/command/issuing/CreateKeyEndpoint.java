@@ -11,6 +11,8 @@ import io.keyledger.command.key.CreateKey;
 import io.keyledger.command.key.Done;
 import io.keyledger.command.key.KeyBody;
 import io.keyledger.command.key.Lifetime;
+import io.keyledger.command.key.Refusal;
+import io.keyledger.command.key.Refused;
 import io.keyledger.command.key.Secrets;
 import io.keyledger.command.key.Secrets.NewSecret;
 import io.keyledger.command.web.Body;
@@ -49,24 +51,29 @@ class CreateKeyEndpoint {
         Lifetime lifetime = Fields.lifetime(body.optionalText("expiresIn"), body.optionalText("expiresAt"));
         String ownerText = body.optionalText("owner");
         OwnerId owner = ownerText == null ? caller.owner() : Fields.owner(ownerText);
+        KeyKind kind = kind(body.optionalText("kind"));
         body.end();
+        Issuing.check(caller, owner, kind, scope);
 
-        NewSecret secret = secrets.make(caller.policy().prefix(), KeyKind.KEY);
+        NewSecret secret = secrets.make(caller.policy().prefix(), kind);
         CreateKey command = new CreateKey(
-                Ids.newKeyId(clock.instant()),
-                name,
-                description,
-                KeyKind.KEY,
-                scope,
-                owner,
-                lifetime,
-                secret.verifier());
+                Ids.newKeyId(clock.instant()), name, description, kind, scope, owner, lifetime, secret.verifier());
         Sent sent = commands.send(command, caller.origin(), CreateKeyEndpoint::result);
         Answer answer = commands.answer(sent, caller.origin());
         return Reply.of(
                 sent.repeated()
                         ? answer.with("secretShown", true)
                         : answer.with("key", secret.key().reveal()));
+    }
+
+    private static KeyKind kind(@Nullable String text) {
+        if (text == null || text.equals(RecordJson.wire(KeyKind.KEY))) {
+            return KeyKind.KEY;
+        }
+        if (text.equals(RecordJson.wire(KeyKind.PERSONAL))) {
+            return KeyKind.PERSONAL;
+        }
+        throw new Refused(new Refusal.InvalidValue("kind", "key or personal"));
     }
 
     static Result result(Done<ApiKey> done) {

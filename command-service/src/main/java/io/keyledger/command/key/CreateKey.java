@@ -34,6 +34,10 @@ public record CreateKey(
             throw new Refused(new Refusal.Conflict());
         }
         // The platform names its own keys.
+        if (kind == KeyKind.PERSONAL && (description == null || description.isBlank())) {
+            // What a person's token is for is the one thing that an admin can judge it by.
+            throw new Refused(new Refusal.MissingField("description"));
+        }
         String allowed = kind == KeyKind.BOOTSTRAP ? name : Wording.name(name, policy.nameRule());
         return List.of(new KeyCreated(
                 keyId,

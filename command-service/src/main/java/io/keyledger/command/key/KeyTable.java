@@ -2,10 +2,12 @@ package io.keyledger.command.key;
 
 import io.keyledger.command.key.ApiKey.Facts;
 import io.keyledger.command.policy.NameRule;
+import io.keyledger.command.policy.Setting;
 import io.keyledger.command.policy.TenantPolicy;
 import io.keyledger.events.JsonReader;
 import io.keyledger.events.KeyId;
 import io.keyledger.events.KeyKind;
+import io.keyledger.events.OwnerId;
 import io.keyledger.events.RecordJson;
 import io.keyledger.events.TenantId;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +18,10 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
@@ -50,13 +55,20 @@ public class KeyTable {
     private static final int MAX_ATTEMPTS = 50;
     private static final int MAX_POLICIES = 1_000;
 
+    /** Personal tokens are numbered apart from keys, so that neither counts against the other's limit. */
+    private static final int PERSONAL_SLOTS = 1_000_000;
+
+    /** More than anybody may have of one kind. */
+    private static final int ROOM = 999_999;
+
     private static final String FREE_SLOT = """
-            with held as materialized (select slot from key where tenant = ? and owner = ? and slot is not null),
+            with held as materialized (select slot - ? as slot from key
+                where tenant = ? and owner = ? and slot between ? + 1 and ? + %d),
             room as (select case when (select coalesce(max(slot), 0) from held) <= ? then ?
                 else (select max(r) from generate_series(0, ?) r
                     where r + (select count(*) from held where slot > r) <= ?) end as slots)
             select s from room, generate_series(1, room.slots) s
-            where not exists (select from held where slot = s) order by random() limit 1""";
+            where not exists (select from held where slot = s) order by random() limit 1""".formatted(ROOM);
 
     private static final String INSERT = """
             insert into key (key_id, tenant, owner, name, kind, scope, status, strict, expires_at,
@@ -68,7 +80,8 @@ public class KeyTable {
     /** Nothing is inserted when the owner has slots above the limit: then the room is counted first. */
     private static final String INSERT_AT_GUESS = INSERT + """
             select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
-            where not exists (select from key where tenant = ? and owner = ? and slot > ?) on conflict do nothing""";
+            where not exists (select from key where tenant = ? and owner = ? and slot between ? and ?)
+            on conflict do nothing""";
 
     private static final String KEEP = """
             set local role keyledger_verifier;
@@ -164,14 +177,16 @@ public class KeyTable {
             time(ApiKey.dueAt(key)),
             null
         };
-        if (insertFirst(row, exempt ? null : policy.maxPerOwner(), f.keyId(), verifier)) {
+        Room room = exempt ? null : Room.of(f.kind(), policy);
+        if (insertFirst(row, room, f.keyId(), verifier)) {
             return;
         }
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-            if (!exempt) {
-                Integer slot = freeSlot(tenant, f, policy.maxPerOwner());
+            if (room != null) {
+                Integer slot = freeSlot(tenant, f, room);
                 if (slot == null) {
-                    throw new Refused(new Refusal.TooManyKeys(f.owner().value(), policy.maxPerOwner()));
+                    throw new Refused(new Refusal.TooManyKeys(
+                            f.owner().value(), room.limit(), room.setting().wire()));
                 }
                 row[SLOT] = slot;
             }
@@ -191,22 +206,23 @@ public class KeyTable {
      * The row, in a slot that was guessed, and the verifier, in one round trip. The verifier is kept either way: whoever does
      * not get his key rolls back.
      *
-     * @param limit null for a key that needs no slot
+     * @param room null for a key that needs no slot
      * @return whether the row is there
      */
     private boolean insertFirst(
-            @Nullable Object[] row, @Nullable Integer limit, KeyId key, KeyCommand.NewVerifier verifier) {
-        String sql = (limit == null ? INSERT_AT : INSERT_AT_GUESS) + ";\n" + KEEP;
+            @Nullable Object[] row, @Nullable Room room, KeyId key, KeyCommand.NewVerifier verifier) {
+        String sql = (room == null ? INSERT_AT : INSERT_AT_GUESS) + ";\n" + KEEP;
         return Boolean.TRUE.equals(jdbc.execute(sql, (PreparedStatement s) -> {
             int next = 1;
             for (Object value : row) {
                 StatementCreatorUtils.setParameterValue(s, next++, SqlTypeValue.TYPE_UNKNOWN, value);
             }
-            if (limit != null) {
-                s.setInt(SLOT + 1, Math.floorMod(guesses.getAndIncrement(), limit) + 1);
+            if (room != null) {
+                s.setInt(SLOT + 1, room.base() + Math.floorMod(guesses.getAndIncrement(), room.limit()) + 1);
                 s.setObject(next++, row[TENANT]);
                 s.setObject(next++, row[OWNER]);
-                s.setInt(next++, limit);
+                s.setInt(next++, room.base() + room.limit() + 1);
+                s.setInt(next++, room.base() + ROOM);
             }
             keep(s, next, key, verifier);
             s.execute();
@@ -282,9 +298,49 @@ public class KeyTable {
         s.setBytes(first + 3, Base64.getUrlDecoder().decode(verifier.verifier()));
     }
 
-    private @Nullable Integer freeSlot(TenantId tenant, Facts f, int limit) {
-        return jdbc.query(
-                FREE_SLOT, KeyTable::firstInt, tenant.value(), f.owner().value(), limit, limit, limit, limit);
+    private @Nullable Integer freeSlot(TenantId tenant, Facts f, Room room) {
+        Integer slot = jdbc.query(
+                FREE_SLOT,
+                KeyTable::firstInt,
+                room.base(),
+                tenant.value(),
+                f.owner().value(),
+                room.base(),
+                room.base(),
+                room.limit(),
+                room.limit(),
+                room.limit(),
+                room.limit());
+        return slot == null ? null : (Integer) (slot + room.base());
+    }
+
+    /**
+     * The slots of one kind of keys that an owner may hold.
+     *
+     * @param base they are numbered from the one after it
+     * @param setting that says how many
+     */
+    private record Room(int base, int limit, Setting setting) {
+        static Room of(KeyKind kind, TenantPolicy policy) {
+            return kind == KeyKind.PERSONAL
+                    ? new Room(PERSONAL_SLOTS, policy.maxPersonal(), Setting.MAX_PERSONAL)
+                    : new Room(0, policy.maxPerOwner(), Setting.MAX_PER_OWNER);
+        }
+    }
+
+    /** Whose a key is and of what kind, for those who ask before they send a command. */
+    public record Target(OwnerId owner, KeyKind kind) {}
+
+    /** The key of the tenant, unless there is none or it is deleted. */
+    public Optional<Target> target(TenantId tenant, KeyId key) {
+        List<Target> found = jdbc.query(
+                "select owner, kind from key where tenant = ? and key_id = ? and status <> 'DELETED'",
+                (row, _) -> new Target(
+                        new OwnerId(row.getString(1)),
+                        KeyKind.valueOf(row.getString(2).toUpperCase(Locale.ROOT))),
+                tenant.value(),
+                key.value());
+        return found.stream().findFirst();
     }
 
     /** Whether a key that can still be used has that name, of {@code owner} or, null, of any. */

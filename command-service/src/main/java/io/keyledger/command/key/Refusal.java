@@ -55,7 +55,8 @@ public sealed interface Refusal {
     /** @param where {@code owner} or {@code tenant}: what it has to be unique in */
     record NameTaken(String where) implements Refusal {}
 
-    record TooManyKeys(String owner, int limit) implements Refusal {}
+    /** @param setting the one that limits it */
+    record TooManyKeys(String owner, int limit, String setting) implements Refusal {}
 
     record ExpiryRequired() implements Refusal {}
 
@@ -65,6 +66,36 @@ public sealed interface Refusal {
 
     /** Somebody else changed the same thing at the same moment, again and again. */
     record Conflict() implements Refusal {}
+
+    // The person's state is against it, or that of the tenant's people.
+
+    /** It does not exist or is another tenant's: these look alike. */
+    record NoSuchUser() implements Refusal {}
+
+    record LoginTaken() implements Refusal {}
+
+    /** Nobody would be left who governs people and roles. */
+    record LastTenantAdmin() implements Refusal {}
+
+    record AlreadyDisabled() implements Refusal {}
+
+    record NotDisabled() implements Refusal {}
+
+    record AccessEnded(Instant endedAt) implements Refusal {}
+
+    /** The operator has not allowed the tenant that people make keys of their own. */
+    record NotEntitled() implements Refusal {}
+
+    record KeysSwitchedOff() implements Refusal {}
+
+    record RoleMissing(String role) implements Refusal {}
+
+    /** @param ceiling wire name of the widest scope that the person's keys can have */
+    record ScopeAboveCeiling(String ceiling) implements Refusal {}
+
+    record OperatorOnly(String setting) implements Refusal {}
+
+    // The tenant.
 
     record NoSuchTenant() implements Refusal {}
 
@@ -83,6 +114,18 @@ public sealed interface Refusal {
     record Unauthorized() implements Refusal {}
 
     record Forbidden(String permission) implements Refusal {}
+
+    /** As {@link Forbidden}, of a person: their roles do not hold the permission, or not on this. */
+    record NotPermitted(String permission) implements Refusal {}
+
+    /** Only a person who is signed in may do it, for themselves. */
+    record PersonNeeded() implements Refusal {}
+
+    /** Nobody of that name and password: which of the two is wrong is not said. */
+    record SignInFailed() implements Refusal {}
+
+    /** @param seconds until another try is looked at */
+    record TooManyTries(long seconds) implements Refusal {}
 
     /** The peer of the connection is none that may ask for this. */
     record PeerNotAllowed() implements Refusal {}

@@ -54,10 +54,17 @@ final class LedgerStore {
         }
     }
 
-    /** The ends of those of the sources that exist. */
-    static Map<String, Head> heads(Connection connection, Collection<String> sources, Map<String, String> keys)
+    /**
+     * The ends of those of the sources that exist.
+     *
+     * @param keys of the sources that are keys, their ids
+     * @param users of the sources that are people, the ids of their principal records
+     */
+    static Map<String, Head> heads(
+            Connection connection, Collection<String> sources, Map<String, String> keys, Map<String, String> users)
             throws SQLException {
         Map<KeyId, List<CredentialState>> credentials = credentials(connection, keys.values());
+        Map<String, PrincipalRecord> people = principals(connection, users.values());
         Map<String, Head> heads = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement("""
                 SELECT s.source, l.sequence, l.hash FROM unnest(?) AS s(source) CROSS JOIN LATERAL
@@ -73,7 +80,8 @@ final class LedgerStore {
                             new Head(
                                     row.getLong(2),
                                     HEX.formatHex(row.getBytes(3)),
-                                    key == null ? List.of() : credentials.getOrDefault(new KeyId(key), List.of())));
+                                    key == null ? List.of() : credentials.getOrDefault(new KeyId(key), List.of()),
+                                    people.get(users.get(source))));
                 }
             }
         }
@@ -129,20 +137,28 @@ final class LedgerStore {
         return time == null ? null : time.toInstant();
     }
 
-    static Map<TenantId, PrincipalRecord> principals(Connection connection, Collection<TenantId> tenants)
-            throws SQLException {
-        Map<TenantId, PrincipalRecord> principals = new HashMap<>();
+    /** Those of the principals that are known, by id. */
+    static Map<String, PrincipalRecord> principals(Connection connection, Collection<String> ids) throws SQLException {
+        Map<String, PrincipalRecord> principals = new HashMap<>();
+        if (ids.isEmpty()) {
+            return principals;
+        }
         try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT id, tenant, revision, enabled FROM view_principal WHERE id = ANY (?)")) {
-            statement.setArray(
-                    1,
-                    connection.createArrayOf(
-                            "text",
-                            tenants.stream().map(PrincipalRecord::tenantId).toArray()));
+                "SELECT id, tenant, revision, enabled, roles, ceiling FROM view_principal WHERE id = ANY (?)")) {
+            statement.setArray(1, connection.createArrayOf("text", ids.toArray()));
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    TenantId tenant = new TenantId(row.getString(2));
-                    principals.put(tenant, PrincipalRecord.tenant(tenant, row.getLong(3), row.getBoolean(4)));
+                    String roles = row.getString(5);
+                    String ceiling = row.getString(6);
+                    principals.put(
+                            row.getString(1),
+                            new PrincipalRecord(
+                                    row.getString(1),
+                                    new TenantId(row.getString(2)),
+                                    row.getLong(3),
+                                    row.getBoolean(4),
+                                    roles == null ? null : roles.isEmpty() ? List.of() : List.of(roles.split(",", -1)),
+                                    ceiling == null ? null : unwire(Scope.class, ceiling)));
                 }
             }
         }
@@ -226,14 +242,18 @@ final class LedgerStore {
 
     private static void upsertPrincipals(Connection connection, List<PrincipalRecord> principals) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
-                INSERT INTO view_principal (id, tenant, revision, enabled) SELECT * FROM unnest(?, ?, ?, ?)
-                ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, enabled = excluded.enabled
+                INSERT INTO view_principal (id, tenant, revision, enabled, roles, ceiling)
+                SELECT * FROM unnest(?, ?, ?, ?, ?, ?)
+                ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, enabled = excluded.enabled,
+                    roles = excluded.roles, ceiling = excluded.ceiling
                 """)) {
             Columns<PrincipalRecord> columns = new Columns<>(connection, statement, principals);
             columns.add("text", PrincipalRecord::id);
             columns.add("text", p -> p.tenant().value());
             columns.add("bigint", PrincipalRecord::revision);
             columns.add("boolean", PrincipalRecord::enabled);
+            columns.add("text", p -> p.roles() == null ? null : String.join(",", p.roles()));
+            columns.add("text", p -> p.ceiling() == null ? null : p.ceiling().wire());
             statement.executeUpdate();
         }
     }

@@ -10,6 +10,10 @@ import io.keyledger.events.KeyId;
 import io.keyledger.events.RecordJson;
 import io.keyledger.events.TenantId;
 import io.keyledger.events.Topics;
+import io.keyledger.events.UserEvent;
+import io.keyledger.events.UserEvent.SignedIn;
+import io.keyledger.events.UserEvent.SignedOut;
+import io.keyledger.events.UserEvent.UserUpdated;
 import io.keyledger.events.view.CredentialRecord;
 import io.keyledger.events.view.PrincipalRecord;
 import java.nio.charset.StandardCharsets;
@@ -171,13 +175,13 @@ final class Publisher implements Runnable {
             List<CloudEvent> events,
             Map<KeyId, List<CredentialState>> credentials,
             Map<CredentialId, Verifier> verifiers,
-            Map<TenantId, PrincipalRecord> principals) {}
+            Map<String, PrincipalRecord> principals) {}
 
     private Batch read(Connection connection) throws SQLException {
         List<LedgerEntry> entries = LedgerStore.entries(connection, next, BATCH);
         List<CloudEvent> events = new ArrayList<>(entries.size());
         Set<String> keys = new HashSet<>();
-        Set<TenantId> tenants = new HashSet<>();
+        Set<String> principals = new HashSet<>();
         for (LedgerEntry entry : entries) {
             CloudEvent event = CloudEvent.read(entry.bytes());
             if (event == null) {
@@ -185,13 +189,13 @@ final class Publisher implements Runnable {
                         .formatted(entry.index(), entry.type()));
             }
             events.add(event);
-            if (event.data() instanceof KeyEvent e) {
-                keys.add(e.keyId().value());
-                if (!toldTenants.contains(event.tenant())) {
-                    tenants.add(event.tenant());
-                }
-            } else {
-                tenants.add(event.tenant());
+            switch (event.data()) {
+                case KeyEvent e -> keys.add(e.keyId().value());
+                case UserEvent e -> principals.add(PrincipalRecord.userId(e.userId()));
+                default -> principals.add(PrincipalRecord.tenantId(event.tenant()));
+            }
+            if (!toldTenants.contains(event.tenant())) {
+                principals.add(PrincipalRecord.tenantId(event.tenant()));
             }
         }
         Map<KeyId, List<CredentialState>> credentials = LedgerStore.credentials(connection, keys);
@@ -204,7 +208,7 @@ final class Publisher implements Runnable {
                 events,
                 credentials,
                 LedgerStore.verifiers(connection, Set.copyOf(touched)),
-                tenants.isEmpty() ? Map.of() : LedgerStore.principals(connection, tenants));
+                LedgerStore.principals(connection, principals));
     }
 
     /** The credentials that this event changed. One that a later event changed too may come along: no harm. */
@@ -215,6 +219,26 @@ final class Publisher implements Runnable {
         return credentials.getOrDefault(key.keyId(), List.of()).stream()
                 .filter(credential -> credential.revision() >= event.sequence())
                 .collect(Collectors.toList());
+    }
+
+    /** Whom edges have to hear of because of this event: the person, and the tenant if they were not told of it yet. */
+    private static List<PrincipalRecord> principals(CloudEvent event, Batch batch) {
+        List<PrincipalRecord> principals = new ArrayList<>(2);
+        PrincipalRecord tenant = batch.principals().get(PrincipalRecord.tenantId(event.tenant()));
+        if (tenant != null) {
+            principals.add(tenant);
+        }
+        if (event.data() instanceof UserEvent e && changesView(e)) {
+            PrincipalRecord person = batch.principals().get(PrincipalRecord.userId(e.userId()));
+            if (person != null) {
+                principals.add(person);
+            }
+        }
+        return principals;
+    }
+
+    private static boolean changesView(UserEvent event) {
+        return !(event instanceof SignedIn || event instanceof SignedOut || event instanceof UserUpdated);
     }
 
     private void send(Producer<byte[], byte[]> to, Batch batch) {
@@ -230,8 +254,7 @@ final class Publisher implements Runnable {
                         credential.credentialId().value(),
                         _ -> new SentRecord(credentialRecord(credential, batch.verifiers()))));
             }
-            PrincipalRecord principal = batch.principals().get(event.tenant());
-            if (principal != null) {
+            for (PrincipalRecord principal : principals(event, batch)) {
                 toldTenants.add(event.tenant());
                 told.add(views.computeIfAbsent(principal.id(), _ -> new SentRecord(principalRecord(principal))));
             }

@@ -10,6 +10,7 @@ import io.keyledger.events.KeyEvent.RevocationConfirmed;
 import io.keyledger.events.SettingsEvent.SettingsChanged;
 import io.keyledger.events.TenantEvent.TenantCreated;
 import io.keyledger.events.TenantId;
+import io.keyledger.events.UserEvent;
 import io.keyledger.events.view.PrincipalRecord;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,7 +32,9 @@ final class Seal {
 
     final List<LedgerEntry> entries = new ArrayList<>();
     final Map<String, CredentialState> credentials = new LinkedHashMap<>();
-    final Map<TenantId, PrincipalRecord> principals = new LinkedHashMap<>();
+    /** By id. */
+    final Map<String, PrincipalRecord> principals = new LinkedHashMap<>();
+
     final List<Unconfirmed> unconfirmed = new ArrayList<>();
     final List<String> confirmed = new ArrayList<>();
 
@@ -40,9 +43,14 @@ final class Seal {
      *
      * @param hash of the last event, hex
      * @param credentials of the key, when the source is one
+     * @param person as edges know them, when the source is one
      */
-    record Head(long sequence, String hash, List<CredentialState> credentials) {
-        static final Head NONE = new Head(0, CloudEvent.GENESIS, List.of());
+    record Head(
+            long sequence,
+            String hash,
+            List<CredentialState> credentials,
+            @Nullable PrincipalRecord person) {
+        static final Head NONE = new Head(0, CloudEvent.GENESIS, List.of(), null);
     }
 
     /** An end or a suspension that no {@code revocation.confirmed} names yet. */
@@ -93,7 +101,18 @@ final class Seal {
                 event.partitionKey(),
                 hash,
                 bytes));
-        heads.put(source, new Head(stored.sequence(), hash, fold(head, stored, index)));
+        heads.put(source, new Head(stored.sequence(), hash, fold(head, stored, index), person(head, stored, index)));
+    }
+
+    private @Nullable PrincipalRecord person(Head head, StoredEvent stored, long index) {
+        if (!(stored.event() instanceof UserEvent event)) {
+            return null;
+        }
+        PrincipalRecord after = ViewFold.apply(head.person(), event, stored.tenant(), index + 1);
+        if (after != null && !after.equals(head.person())) {
+            principals.put(after.id(), after);
+        }
+        return after;
     }
 
     private List<CredentialState> fold(Head head, StoredEvent stored, long index) {
@@ -132,7 +151,7 @@ final class Seal {
     private void principal(@Nullable PrincipalRecord record) {
         if (record != null) {
             tenants.put(record.tenant(), record);
-            principals.put(record.tenant(), record);
+            principals.put(record.id(), record);
         }
     }
 

@@ -6,6 +6,7 @@ import io.keyledger.command.ledger.Seal.Head;
 import io.keyledger.events.KeyEvent;
 import io.keyledger.events.RecordJson;
 import io.keyledger.events.TenantId;
+import io.keyledger.events.UserEvent;
 import io.keyledger.events.view.PrincipalRecord;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -209,6 +210,7 @@ final class Sealer implements Runnable {
     private Map<String, Head> heads(Connection connection, List<StoredEvent> stored) throws SQLException {
         Map<String, Head> known = new HashMap<>();
         Map<String, String> keys = new HashMap<>();
+        Map<String, String> users = new HashMap<>();
         Set<String> missing = new LinkedHashSet<>();
         for (StoredEvent event : stored) {
             String source = event.source(instance);
@@ -219,6 +221,8 @@ final class Sealer implements Runnable {
                 missing.add(source);
                 if (event.event() instanceof KeyEvent e) {
                     keys.put(source, e.keyId().value());
+                } else if (event.event() instanceof UserEvent e) {
+                    users.put(source, PrincipalRecord.userId(e.userId()));
                 }
             }
         }
@@ -226,7 +230,7 @@ final class Sealer implements Runnable {
         // written.
         stored.stream().filter(e -> e.sequence() == 1).forEach(e -> missing.remove(e.source(instance)));
         if (!missing.isEmpty()) {
-            known.putAll(LedgerStore.heads(connection, missing, keys));
+            known.putAll(LedgerStore.heads(connection, missing, keys, users));
         }
         return known;
     }
@@ -241,7 +245,11 @@ final class Sealer implements Runnable {
             return tenants;
         }
         Map<TenantId, PrincipalRecord> known = new HashMap<>(tenants);
-        known.putAll(LedgerStore.principals(connection, missing));
+        LedgerStore.principals(
+                        connection,
+                        missing.stream().map(PrincipalRecord::tenantId).toList())
+                .values()
+                .forEach(tenant -> known.put(tenant.tenant(), tenant));
         return known;
     }
 

@@ -5,6 +5,7 @@ import io.keyledger.events.CloudEvent;
 import io.keyledger.events.CloudEvent.Actor;
 import io.keyledger.events.Event;
 import io.keyledger.events.KeyId;
+import io.keyledger.events.OwnerId;
 import io.keyledger.events.Sources;
 import io.keyledger.events.TenantId;
 import java.time.Instant;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One event as the event store holds it.
  *
- * @param aggregate a key id, {@code settings:<tenant>} or {@code tenant:<tenant>}
+ * @param aggregate a key id, {@code settings:<tenant>}, {@code tenant:<tenant>} or {@code user:<userId>}
  * @param sequence from 1
  */
 record StoredEvent(
@@ -29,6 +30,7 @@ record StoredEvent(
         Event event) {
     private static final String SETTINGS = "settings:";
     private static final String TENANT = "tenant:";
+    private static final String USER = "user:";
 
     static StoredEvent of(DomainEventData<?> stored) {
         Map<String, String> metadata =
@@ -57,6 +59,9 @@ record StoredEvent(
         }
         if (aggregate.startsWith(TENANT)) {
             return Sources.tenant(instance, new TenantId(aggregate.substring(TENANT.length())));
+        }
+        if (aggregate.startsWith(USER)) {
+            return Sources.user(instance, new OwnerId(aggregate.substring(USER.length())));
         }
         return Sources.key(instance, new KeyId(aggregate));
     }

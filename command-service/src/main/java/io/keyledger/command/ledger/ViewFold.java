@@ -12,14 +12,29 @@ import io.keyledger.events.KeyEvent.KeyRotated;
 import io.keyledger.events.KeyEvent.KeySuspended;
 import io.keyledger.events.KeyEvent.KeyUpdated;
 import io.keyledger.events.KeyEvent.RevocationConfirmed;
+import io.keyledger.events.OwnerId;
 import io.keyledger.events.SettingsEvent.SettingChange;
 import io.keyledger.events.SettingsEvent.SettingsChanged;
 import io.keyledger.events.TenantEvent.TenantCreated;
 import io.keyledger.events.TenantId;
+import io.keyledger.events.UserEvent;
+import io.keyledger.events.UserEvent.RoleGranted;
+import io.keyledger.events.UserEvent.RoleWithdrawn;
+import io.keyledger.events.UserEvent.SignedIn;
+import io.keyledger.events.UserEvent.SignedOut;
+import io.keyledger.events.UserEvent.UserAccessEnded;
+import io.keyledger.events.UserEvent.UserCreated;
+import io.keyledger.events.UserEvent.UserDisabled;
+import io.keyledger.events.UserEvent.UserEnabled;
+import io.keyledger.events.UserEvent.UserUpdated;
+import io.keyledger.events.access.Grants;
+import io.keyledger.events.access.Role;
+import io.keyledger.events.access.RolePreset;
 import io.keyledger.events.view.CredentialRecord.State;
 import io.keyledger.events.view.PrincipalRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +129,46 @@ final class ViewFold {
             }
         }
         return after;
+    }
+
+    /**
+     * The person as edges know them after {@code event}.
+     *
+     * @param before the same before it; null before the person was created
+     * @return {@code before} itself when the event means nothing to edges
+     */
+    static @Nullable PrincipalRecord apply(
+            @Nullable PrincipalRecord before, UserEvent event, TenantId tenant, long revision) {
+        if (event instanceof UserCreated e) {
+            return person(e.userId(), tenant, revision, true, Role.ofWire(e.roles()));
+        }
+        if (before == null) {
+            return null;
+        }
+        Set<Role> roles = Role.ofWire(before.roles() == null ? List.of() : before.roles());
+        boolean enabled = before.enabled();
+        switch (event) {
+            case UserDisabled _, UserAccessEnded _ -> enabled = false;
+            case UserEnabled _ -> enabled = true;
+            case RoleGranted e -> Role.ofWire(List.of(e.role())).forEach(roles::add);
+            case RoleWithdrawn e -> Role.ofWire(List.of(e.role())).forEach(roles::remove);
+            case UserCreated _, UserUpdated _, SignedIn _, SignedOut _ -> {
+                return before;
+            }
+        }
+        return person(event.userId(), tenant, revision, enabled, roles);
+    }
+
+    private static PrincipalRecord person(
+            OwnerId id, TenantId tenant, long revision, boolean enabled, Set<Role> roles) {
+        // What people may do with keys hangs on the preset; how wide their tokens can be does not.
+        return PrincipalRecord.user(
+                id,
+                tenant,
+                revision,
+                enabled,
+                Role.wires(roles),
+                Grants.of(roles, RolePreset.CENTRAL).ceiling());
     }
 
     /** A tenant of which nothing else is known. */

@@ -8,7 +8,7 @@ public enum Preset {
     DESCRIPTIVE("descriptive"),
     /** Names of 30 letters, digits and underscores, unique in the tenant; revoked keys out of sight. */
     STRICT_S2("strict-s2"),
-    /** Keys are off until an admin switches them on. */
+    /** Keys are off until an admin switches them on; developers have keys of their own, admins revoke. */
     HUB_S3("hub-s3");
 
     private final String wire;
@@ -42,7 +42,12 @@ public enum Preset {
                     case HIDE_REVOKED -> "true";
                     default -> setting.preset();
                 };
-            case HUB_S3 -> setting == Setting.ENABLED ? "false" : setting.preset();
+            case HUB_S3 ->
+                switch (setting) {
+                    case ENABLED -> "false";
+                    case ROLES -> "separated";
+                    default -> setting.preset();
+                };
         };
     }
 }

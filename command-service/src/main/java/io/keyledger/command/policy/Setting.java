@@ -21,7 +21,13 @@ public enum Setting {
     /** Whether the default list leaves revoked keys out. */
     HIDE_REVOKED("keys.hideRevoked", Kind.FLAG, "false"),
     /** The longest time that an old secret stays good after a rotation. */
-    MAX_GRACE("keys.maxGrace", Kind.SPAN, "P30D");
+    MAX_GRACE("keys.maxGrace", Kind.SPAN, "P30D"),
+    /** How many personal tokens a person may have; they do not count as keys. */
+    MAX_PERSONAL("personal.maxPerOwner", Kind.LIMIT, "10"),
+    /** Which of the two built-in sets of roles the tenant has. */
+    ROLES("roles.preset", Kind.ROLES, "central"),
+    /** Whether people may make keys of their own: the operator's word, not the tenant's. */
+    SELF_SERVICE("entitlements.selfService", Kind.FLAG, "true");
 
     /** The highest per-owner limit that can be set. */
     public static final int MAX_PER_OWNER_LIMIT = 1000;
@@ -42,6 +48,7 @@ public enum Setting {
         LIMIT("a whole number from 1 to " + MAX_PER_OWNER_LIMIT),
         NAME_RULE("descriptive or strict"),
         NAME_UNIQUENESS("owner or tenant"),
+        ROLES("central or separated"),
         PREFIX("1 to 12 lower-case letters or digits"),
         SPAN("an ISO 8601 period longer than zero, such as P90D"),
         OPTIONAL_SPAN("an ISO 8601 period longer than zero, such as P90D, or null");
@@ -83,6 +90,11 @@ public enum Setting {
         return kind == Kind.OPTIONAL_SPAN;
     }
 
+    /** Whether only the operator of the platform sets it; tenants see it. */
+    public boolean operatorOnly() {
+        return this == SELF_SERVICE;
+    }
+
     /**
      * The text that is kept for a JSON value: a {@code Boolean}, {@code Integer} or {@code String}.
      *
@@ -97,6 +109,7 @@ public enum Setting {
                         : refuse();
             case NAME_RULE -> oneOf(json, "descriptive", "strict");
             case NAME_UNIQUENESS -> oneOf(json, "owner", "tenant");
+            case ROLES -> oneOf(json, "central", "separated");
             case PREFIX -> json instanceof String prefix && PresentedKey.isPrefix(prefix) ? prefix : refuse();
             case SPAN, OPTIONAL_SPAN -> span(json);
         };
@@ -110,7 +123,7 @@ public enum Setting {
         return switch (kind) {
             case FLAG -> Boolean.valueOf(text);
             case LIMIT -> Integer.valueOf(text);
-            case NAME_RULE, NAME_UNIQUENESS, PREFIX, SPAN, OPTIONAL_SPAN -> text;
+            case NAME_RULE, NAME_UNIQUENESS, ROLES, PREFIX, SPAN, OPTIONAL_SPAN -> text;
         };
     }
 

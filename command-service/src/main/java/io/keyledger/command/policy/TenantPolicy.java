@@ -1,10 +1,12 @@
 package io.keyledger.command.policy;
 
 import io.keyledger.events.SettingsEvent.SettingChange;
+import io.keyledger.events.access.RolePreset;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a tenant asks of its keys: the value of every setting. Immutable. */
@@ -69,9 +71,10 @@ public final class TenantPolicy {
         return json;
     }
 
-    /** The text of a setting; null = not set. */
+    /** The text of a setting; null = not set. One that is younger than the tenant has its default. */
     public @Nullable String text(Setting setting) {
-        return values.get(setting);
+        String text = values.get(setting);
+        return text != null || setting.optional() ? text : setting.preset();
     }
 
     public boolean enabled() {
@@ -90,6 +93,22 @@ public final class TenantPolicy {
     public int maxPerOwner() {
         String text = text(Setting.MAX_PER_OWNER);
         return text == null ? Setting.MAX_PER_OWNER_LIMIT : Integer.parseInt(text);
+    }
+
+    /** How many personal tokens a person may have. */
+    public int maxPersonal() {
+        return Integer.parseInt(Objects.requireNonNull(text(Setting.MAX_PERSONAL)));
+    }
+
+    public RolePreset roles() {
+        String text = text(Setting.ROLES);
+        RolePreset preset = text == null ? null : RolePreset.ofWire(text);
+        return preset == null ? RolePreset.CENTRAL : preset;
+    }
+
+    /** Whether people may make keys of their own. */
+    public boolean selfService() {
+        return flag(Setting.SELF_SERVICE);
     }
 
     public boolean expiryRequired() {

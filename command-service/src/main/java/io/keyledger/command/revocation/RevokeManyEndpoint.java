@@ -17,17 +17,20 @@ import io.keyledger.command.web.Fields;
 import io.keyledger.command.web.Problem;
 import io.keyledger.command.web.Reply;
 import io.keyledger.events.KeyId;
+import io.keyledger.events.KeyKind;
 import io.keyledger.events.OwnerId;
 import io.keyledger.events.RecordJson;
 import io.keyledger.events.RevocationReason;
 import io.keyledger.events.Scope;
 import io.keyledger.events.TenantId;
+import io.keyledger.events.access.Permission;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -61,7 +64,7 @@ class RevokeManyEndpoint {
         this.config = config;
     }
 
-    private record Found(KeyId keyId, String name, String owner, String status) {
+    private record Found(KeyId keyId, String name, String owner, String kind, String status) {
         boolean live() {
             return status.equals("ACTIVE") || status.equals("SUSPENDED");
         }
@@ -87,9 +90,9 @@ class RevokeManyEndpoint {
         Wording.text("reason", reason);
 
         if (Boolean.TRUE.equals(dryRun)) {
-            return Reply.of(dryRun(find(caller.tenant(), meant)));
+            return Reply.of(dryRun(find(caller, meant)));
         }
-        Sent plan = commands.plan(caller.origin(), () -> plan(find(caller.tenant(), meant)));
+        Sent plan = commands.plan(caller.origin(), () -> plan(find(caller, meant)));
         if (plan.answer() != null) {
             return Reply.of(plan.answer());
         }
@@ -114,6 +117,7 @@ class RevokeManyEndpoint {
                         new KeyId(String.valueOf(members.get("keyId"))),
                         String.valueOf(members.get("name")),
                         String.valueOf(members.get("owner")),
+                        "",
                         String.valueOf(members.get("status"))));
             }
         }
@@ -142,6 +146,18 @@ class RevokeManyEndpoint {
             throw new Refused(new Refusal.InvalidValue("keyIds", "1 to " + MAX_KEYS + " keyIds"));
         }
         return new Meant(new LinkedHashSet<>(ids).stream().map(Fields::keyId).toList(), null, null);
+    }
+
+    /** What is meant; one key that the caller may not revoke spoils the call, before anything is done. */
+    private List<Found> find(Caller caller, Meant meant) {
+        List<Found> found = find(caller.tenant(), meant);
+        for (Found key : found) {
+            caller.require(
+                    Permission.KEYS_REVOKE,
+                    new OwnerId(key.owner()),
+                    KeyKind.valueOf(key.kind().toUpperCase(Locale.ROOT)));
+        }
+        return found;
     }
 
     private List<Found> find(TenantId tenant, Meant meant) {
@@ -176,9 +192,13 @@ class RevokeManyEndpoint {
 
     private List<Found> query(String where, @Nullable Object... arguments) {
         return jdbc.query(
-                "select key_id, name, owner, status from key where " + where,
-                (row, _) ->
-                        new Found(new KeyId(row.getString(1)), row.getString(2), row.getString(3), row.getString(4)),
+                "select key_id, name, owner, kind, status from key where " + where,
+                (row, _) -> new Found(
+                        new KeyId(row.getString(1)),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getString(4),
+                        row.getString(5)),
                 arguments);
     }
 

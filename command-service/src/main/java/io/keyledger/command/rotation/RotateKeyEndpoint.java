@@ -9,6 +9,9 @@ import io.keyledger.command.door.Caller;
 import io.keyledger.command.key.ApiKey;
 import io.keyledger.command.key.Done;
 import io.keyledger.command.key.KeyBody;
+import io.keyledger.command.key.KeyTable;
+import io.keyledger.command.key.Refusal;
+import io.keyledger.command.key.Refused;
 import io.keyledger.command.key.Secrets;
 import io.keyledger.command.key.Secrets.NewSecret;
 import io.keyledger.command.policy.Span;
@@ -17,6 +20,7 @@ import io.keyledger.command.web.Fields;
 import io.keyledger.command.web.Reply;
 import io.keyledger.events.Event;
 import io.keyledger.events.KeyEvent.KeyRotated;
+import io.keyledger.events.KeyId;
 import io.keyledger.events.KeyKind;
 import io.keyledger.events.RecordJson;
 import java.util.LinkedHashMap;
@@ -32,10 +36,12 @@ import org.springframework.web.bind.annotation.RestController;
 class RotateKeyEndpoint {
     private final Commands commands;
     private final Secrets secrets;
+    private final KeyTable table;
 
-    RotateKeyEndpoint(Commands commands, Secrets secrets) {
+    RotateKeyEndpoint(Commands commands, Secrets secrets, KeyTable table) {
         this.commands = commands;
         this.secrets = secrets;
+        this.table = table;
     }
 
     @PostMapping("/api/v1/keys/{id}/rotate")
@@ -43,8 +49,12 @@ class RotateKeyEndpoint {
         String graceText = body.optionalText("gracePeriod");
         Span grace = graceText == null ? null : Fields.span("gracePeriod", graceText);
         body.end();
-        NewSecret secret = secrets.make(caller.policy().prefix(), KeyKind.KEY);
-        RotateKey command = new RotateKey(Fields.keyId(id), grace, secret.verifier());
+        KeyId keyId = Fields.keyId(id);
+        KeyKind kind = table.target(caller.tenant(), keyId)
+                .orElseThrow(() -> new Refused(new Refusal.NoSuchKey()))
+                .kind();
+        NewSecret secret = secrets.make(caller.policy().prefix(), kind);
+        RotateKey command = new RotateKey(keyId, grace, secret.verifier());
         Sent sent = commands.send(command, caller.origin(), RotateKeyEndpoint::result);
         Answer answer = commands.answer(sent, caller.origin());
         return Reply.of(

@@ -19,11 +19,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Gives settings new values.
  *
+ * @param area the group of settings that the event names
  * @param values as text; null = not set
  */
-record ChangeSettings(TenantId tenant, Map<Setting, @Nullable String> values) {
+record ChangeSettings(TenantId tenant, String area, Map<Setting, @Nullable String> values) {
     static final String NAME = "settings.change";
-    private static final String AREA = "keys";
+
+    /** What a tenant asks of its keys and people. */
+    static final String KEYS = "keys";
+
+    /** What the operator of the platform allows the tenant. */
+    static final String ENTITLEMENTS = "entitlements";
 
     /** What changes; empty when nothing does. */
     Optional<SettingsChanged> decide(TenantPolicy current, Instant now) {
@@ -45,6 +51,6 @@ record ChangeSettings(TenantId tenant, Map<Setting, @Nullable String> values) {
             throw new Refused(
                     new Refusal.InvalidValue(Setting.DEFAULT_EXPIRY.wire(), "at most keys.maxExpiry, " + max));
         }
-        return Optional.of(new SettingsChanged(AREA, List.copyOf(changes)));
+        return Optional.of(new SettingsChanged(area, List.copyOf(changes)));
     }
 }

@@ -14,8 +14,10 @@ import io.keyledger.command.web.Body;
 import io.keyledger.command.web.Reply;
 import io.keyledger.events.Event;
 import io.keyledger.events.SettingsEvent.SettingsChanged;
+import io.keyledger.events.access.Permission;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -38,7 +40,12 @@ class SettingsEndpoint {
 
     @PutMapping("/api/v1/settings")
     ResponseEntity<Map<String, @Nullable Object>> put(Caller caller, Body body) {
-        ChangeSettings command = new ChangeSettings(caller.tenant(), values(body));
+        Map<Setting, @Nullable String> values = values(body);
+        if (values.containsKey(Setting.ENABLED)
+                && !Objects.equals(values.get(Setting.ENABLED), caller.policy().text(Setting.ENABLED))) {
+            caller.require(Permission.SETTINGS_SWITCH);
+        }
+        ChangeSettings command = new ChangeSettings(caller.tenant(), ChangeSettings.KEYS, values);
         Sent sent = commands.send(ChangeSettings.NAME, command, caller.origin(), SettingsEndpoint::result);
         return Reply.of(commands.answer(sent, caller.origin()));
     }
@@ -49,6 +56,9 @@ class SettingsEndpoint {
             Setting setting = Setting.ofWire(name);
             if (setting == null) {
                 throw new Refused(new Refusal.UnknownSetting(Body.harmless(name)));
+            }
+            if (setting.operatorOnly()) {
+                throw new Refused(new Refusal.OperatorOnly(name));
             }
             if (value == null && setting.optional()) {
                 values.put(setting, null);

@@ -4,11 +4,14 @@ import io.keyledger.command.key.ApiKey;
 import io.keyledger.command.key.ApiKey.Facts;
 import io.keyledger.command.key.CreateKey;
 import io.keyledger.command.key.KeyCommand;
+import io.keyledger.command.key.Refusal;
+import io.keyledger.command.key.Refused;
 import io.keyledger.command.key.Wording;
 import io.keyledger.command.policy.TenantPolicy;
 import io.keyledger.events.KeyEvent;
 import io.keyledger.events.KeyEvent.KeyUpdated;
 import io.keyledger.events.KeyId;
+import io.keyledger.events.KeyKind;
 import io.keyledger.events.Scope;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,6 +43,9 @@ record UpdateKey(
         String newName =
                 name == null || name.equals(before.name()) ? before.name() : Wording.name(name, policy.nameRule());
         String newDescription = description == null ? before.description() : Wording.text("description", description);
+        if (before.kind() == KeyKind.PERSONAL && newDescription == null) {
+            throw new Refused(new Refusal.MissingField("description"));
+        }
         Scope newScope = scope == null ? before.scope() : scope;
         List<String> changed = new ArrayList<>();
         if (!Objects.equals(newDescription, before.description())) {

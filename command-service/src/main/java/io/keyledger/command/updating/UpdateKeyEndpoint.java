@@ -8,9 +8,12 @@ import io.keyledger.command.door.Caller;
 import io.keyledger.command.key.ApiKey;
 import io.keyledger.command.key.Done;
 import io.keyledger.command.key.KeyBody;
+import io.keyledger.command.key.KeyTable;
 import io.keyledger.command.web.Body;
 import io.keyledger.command.web.Fields;
 import io.keyledger.command.web.Reply;
+import io.keyledger.events.KeyId;
+import io.keyledger.events.KeyKind;
 import io.keyledger.events.Scope;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +26,11 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class UpdateKeyEndpoint {
     private final Commands commands;
+    private final KeyTable table;
 
-    UpdateKeyEndpoint(Commands commands) {
+    UpdateKeyEndpoint(Commands commands, KeyTable table) {
         this.commands = commands;
+        this.table = table;
     }
 
     @PatchMapping("/api/v1/keys/{id}")
@@ -37,9 +42,20 @@ class UpdateKeyEndpoint {
         }
         Scope scope = body.has("scope") ? Fields.scope(body.text("scope")) : null;
         body.end();
-        UpdateKey command = new UpdateKey(Fields.keyId(id), name, description, scope);
+        KeyId keyId = Fields.keyId(id);
+        if (scope != null && !isPersonal(caller, keyId)) {
+            caller.requireScope(scope);
+        }
+        UpdateKey command = new UpdateKey(keyId, name, description, scope);
         Sent sent = commands.send(command, caller.origin(), UpdateKeyEndpoint::result);
         return Reply.of(commands.answer(sent, caller.origin()));
+    }
+
+    /** Such a token is held to its owner's rights with each request, so that its own scope may say more. */
+    private boolean isPersonal(Caller caller, KeyId keyId) {
+        return table.target(caller.tenant(), keyId)
+                .filter(target -> target.kind() == KeyKind.PERSONAL)
+                .isPresent();
     }
 
     private static Result result(Done<ApiKey> done) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The JSON object that a request holds, read strictly: one value, no doubled members, no member that nobody asks for, and no
@@ -53,6 +55,19 @@ public final class Body {
                     at == null || at.getLineNr() < 1
                             ? "the body is not JSON"
                             : "not JSON at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr())));
+        }
+    }
+
+    /** The JSON object without that member, in some form of its own; as it is when it is none. */
+    public static byte[] without(byte[] json, String member) {
+        try {
+            JsonNode node = JSON.readTree(json);
+            return node instanceof ObjectNode object
+                    ? JSON.writeValueAsBytes(object.without(Set.of(member)))
+                    : json.clone();
+        } catch (JacksonException _) {
+            // Nobody will carry it out.
+            return new byte[0];
         }
     }
 

@@ -10,9 +10,13 @@ import io.keyledger.events.RecordJson;
 import io.keyledger.events.RevocationReason;
 import io.keyledger.events.Scope;
 import io.keyledger.events.TenantId;
+import io.keyledger.events.access.Role;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class Fields {
     private static final String REASONS =
             Arrays.stream(RevocationReason.values()).map(RecordJson::wire).collect(Collectors.joining(", "));
+
+    private static final String ROLES =
+            Arrays.stream(Role.values()).map(Role::wire).collect(Collectors.joining(", "));
 
     private Fields() {}
 
@@ -46,6 +53,40 @@ public final class Fields {
         } catch (IllegalArgumentException _) {
             throw new Refused(new Refusal.InvalidValue(
                     "owner", "usr_, svc_ or grp_ and 1 to 64 letters, digits, dots, hyphens or underscores"));
+        }
+    }
+
+    /** The person that a path or a body names; what is no id names nobody. */
+    public static OwnerId userId(String text) {
+        try {
+            OwnerId id = new OwnerId(text);
+            if (id.value().startsWith("usr_")) {
+                return id;
+            }
+        } catch (IllegalArgumentException _) {
+            // Refused below.
+        }
+        throw new Refused(new Refusal.NoSuchUser());
+    }
+
+    public static Set<Role> roles(List<String> wires) {
+        Set<Role> roles = EnumSet.noneOf(Role.class);
+        for (String wire : wires) {
+            Role role = Role.ofWire(wire);
+            if (role == null) {
+                throw new Refused(new Refusal.InvalidValue("roles", "any of " + ROLES));
+            }
+            roles.add(role);
+        }
+        return roles;
+    }
+
+    /** An instant that a field holds. */
+    public static Instant instant(String field, String text) {
+        try {
+            return RecordJson.micros(Instant.parse(text));
+        } catch (DateTimeException _) {
+            throw new Refused(new Refusal.InvalidValue(field, "an instant such as 2027-01-31T12:00:00Z"));
         }
     }
 

@@ -124,8 +124,8 @@ public record Problem(
                                 409,
                                 "too-many-keys",
                                 "The owner has all the keys it may have",
-                                "%s may have at most %d keys (keys.maxPerOwner); revoke one first."
-                                        .formatted(r.owner(), r.limit()))
+                                "%s may have at most %d (%s); revoke one first."
+                                        .formatted(r.owner(), r.limit(), r.setting()))
                         .at("owner")
                         .limit(r.limit());
             case Refusal.ExpiryRequired _ ->
@@ -149,6 +149,64 @@ public record Problem(
             case Refusal.Conflict _ ->
                 of(409, "conflict", "Somebody else changed the same thing", "Send the request again.")
                         .with(RETRY);
+            case Refusal.NoSuchUser _ -> of(404, "no-such-user", "There is no such user", "Check the userId.");
+            case Refusal.LoginTaken _ ->
+                of(
+                                409,
+                                "login-taken",
+                                "The login is taken",
+                                "Another user of this tenant signs in by it, upper and lower case being alike; choose another.")
+                        .at("login");
+            case Refusal.LastTenantAdmin _ ->
+                of(
+                        409,
+                        "last-tenant-admin",
+                        "Nobody would be left to govern users",
+                        "Make another user a tenant-admin first.");
+            case Refusal.AlreadyDisabled _ ->
+                of(409, "already-disabled", "The user is disabled", "Enable the user first.");
+            case Refusal.NotDisabled _ ->
+                of(409, "not-disabled", "The user is not disabled", "Only a disabled user can be enabled.");
+            case Refusal.AccessEnded r ->
+                of(
+                                409,
+                                "access-ended",
+                                "The user's access is over",
+                                "It ended at %s, for ever; create another user.".formatted(r.endedAt()))
+                        .limit(r.endedAt().toString());
+            case Refusal.NotEntitled _ ->
+                of(
+                        403,
+                        "self-service-not-entitled",
+                        "Keys of one's own are not part of this tenant's licence",
+                        "Ask the operator of the platform for the entitlement (entitlements.selfService).");
+            case Refusal.KeysSwitchedOff _ ->
+                of(
+                        409,
+                        "keys-switched-off",
+                        "API keys are switched off",
+                        "Ask a tenant-admin to switch them on (keys.enabled).");
+            case Refusal.RoleMissing r ->
+                of(
+                        403,
+                        "role-missing",
+                        "A role is missing",
+                        "It takes the role %s; ask a tenant-admin for it.".formatted(r.role()));
+            case Refusal.ScopeAboveCeiling r ->
+                of(
+                                403,
+                                "scope-above-ceiling",
+                                "The scope is wider than your own rights",
+                                "With your roles a key can have the scope %s at most.".formatted(r.ceiling()))
+                        .at("scope")
+                        .limit(r.ceiling());
+            case Refusal.OperatorOnly r ->
+                of(
+                                403,
+                                "operator-only",
+                                "Only the operator sets this",
+                                "%s is set by the operator of the platform.".formatted(r.setting()))
+                        .at(r.setting());
             case Refusal.NoSuchTenant _ -> of(404, "no-such-tenant", "There is no such tenant", "Check the tenantId.");
             case Refusal.TenantExists r ->
                 of(
@@ -196,6 +254,25 @@ public record Problem(
                         "forbidden",
                         "The key may not do this",
                         "It takes a key with the permission %s.".formatted(r.permission()));
+            case Refusal.NotPermitted r ->
+                of(
+                        403,
+                        "not-permitted",
+                        "Your roles do not allow this",
+                        "It takes the permission %s; ask a tenant-admin for a role that has it."
+                                .formatted(r.permission()));
+            case Refusal.PersonNeeded _ ->
+                of(
+                        403,
+                        "person-needed",
+                        "Only a person may do this",
+                        "Sign in and do it for yourself: a personal token is made by its owner alone.");
+            case Refusal.SignInFailed _ ->
+                of(401, "sign-in-failed", "You are not signed in", "The login or the password is wrong.");
+            case Refusal.TooManyTries r ->
+                of(429, "too-many-tries", "Too many tries", "Wait %d seconds and try again.".formatted(r.seconds()))
+                        .with(Map.of("Retry-After", Long.toString(r.seconds())))
+                        .limit(r.seconds());
             case Refusal.PeerNotAllowed _ ->
                 of(403, "peer-not-allowed", "This peer may not ask for this", "Call the public API instead.");
             case Refusal.DatabaseAway _ ->

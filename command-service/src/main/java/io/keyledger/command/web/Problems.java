@@ -64,7 +64,8 @@ public final class Problems {
         request.setAttribute(REQUEST_ID, id);
     }
 
-    private static @org.jspecify.annotations.Nullable String requestId(HttpServletRequest request) {
+    /** The id under which the request is spoken of. */
+    public static @org.jspecify.annotations.Nullable String requestId(HttpServletRequest request) {
         return (String) request.getAttribute(REQUEST_ID);
     }
 

@@ -3,15 +3,18 @@ package io.keyledger.command.door;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keyledger.command.key.Keys;
+import io.keyledger.command.people.Account;
 import io.keyledger.command.policy.Preset;
 import io.keyledger.command.policy.TenantPolicy;
 import io.keyledger.events.CredentialId;
 import io.keyledger.events.KeyKind;
 import io.keyledger.events.Scope;
 import io.keyledger.events.TenantId;
+import io.keyledger.events.access.Role;
 import io.keyledger.requirements.Row;
 import io.keyledger.verifier.Verdict.Code;
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +30,18 @@ class RegisteredTest {
             @Nullable Instant expiresAt,
             CredentialId presented,
             TenantPolicy policy) {
+        return key(kind, scope, status, tenant, expiresAt, presented, policy, null);
+    }
+
+    private static Registered key(
+            KeyKind kind,
+            Scope scope,
+            String status,
+            TenantId tenant,
+            @Nullable Instant expiresAt,
+            CredentialId presented,
+            TenantPolicy policy,
+            @Nullable Account person) {
         return new Registered(
                 Keys.KEY,
                 presented,
@@ -40,7 +55,47 @@ class RegisteredTest {
                 Keys.SECOND.value(),
                 Keys.FIRST.value(),
                 NOON.plusSeconds(60),
-                policy);
+                policy,
+                person);
+    }
+
+    private static Account alice(boolean disabled, @Nullable Instant accessEndsAt, Role... roles) {
+        return new Account(Keys.ALICE, Set.of(roles), disabled, accessEndsAt);
+    }
+
+    private static Registered owned(KeyKind kind, Scope scope, Account person) {
+        return key(kind, scope, "ACTIVE", ACME, null, Keys.SECOND, Keys.DEFAULTS, person);
+    }
+
+    @Test
+    void no_key_of_a_person_who_is_disabled_or_whose_access_is_over_passes() {
+        for (KeyKind kind : new KeyKind[] {KeyKind.KEY, KeyKind.PERSONAL}) {
+            assertThat(owned(kind, Scope.ADMIN, alice(true, null, Role.TENANT_ADMIN))
+                            .judge("keys:read", NOON))
+                    .isEqualTo(Code.DISABLED);
+            Registered support = owned(kind, Scope.ADMIN, alice(false, NOON, Role.TENANT_ADMIN));
+            assertThat(support.judge("keys:read", NOON.minusNanos(1))).isEqualTo(Code.ACCEPTED);
+            assertThat(support.judge("keys:read", NOON)).isEqualTo(Code.DISABLED);
+        }
+    }
+
+    @Row({"S4-35", "S4-36"})
+    @Test
+    void a_personal_token_passes_where_both_its_scope_and_its_owner_may() {
+        Account developer = alice(false, null, Role.DEVELOPER);
+        assertThat(owned(KeyKind.PERSONAL, Scope.ADMIN, developer).judge("objects:write", NOON))
+                .isEqualTo(Code.ACCEPTED);
+        assertThat(owned(KeyKind.PERSONAL, Scope.ADMIN, developer).judge("settings:write", NOON))
+                .isEqualTo(Code.FORBIDDEN);
+        assertThat(owned(KeyKind.PERSONAL, Scope.READ_ONLY, developer).judge("objects:write", NOON))
+                .isEqualTo(Code.FORBIDDEN);
+        assertThat(owned(KeyKind.PERSONAL, Scope.ADMIN, alice(false, null)).judge("keys:read", NOON))
+                .isEqualTo(Code.FORBIDDEN);
+        assertThat(owned(KeyKind.KEY, Scope.ADMIN, developer).judge("settings:write", NOON))
+                .isEqualTo(Code.ACCEPTED);
+        assertThat(key(KeyKind.PERSONAL, Scope.ADMIN, "ACTIVE", ACME, null, Keys.SECOND, Keys.DEFAULTS)
+                        .judge("keys:read", NOON))
+                .isEqualTo(Code.DISABLED);
     }
 
     private static Registered admin(String status) {
@@ -103,7 +158,9 @@ class RegisteredTest {
             for (TenantId tenant : new TenantId[] {TenantId.DEFAULT, ACME}) {
                 Registered key = key(kind, Scope.ADMIN, "ACTIVE", tenant, null, Keys.SECOND, Keys.DEFAULTS);
                 boolean operator = kind == KeyKind.BOOTSTRAP && tenant.equals(TenantId.DEFAULT);
-                assertThat(key.judge("platform:operate", NOON)).isEqualTo(operator ? Code.ACCEPTED : Code.FORBIDDEN);
+                // A personal token of nobody is refused before it is asked what it may.
+                Code otherwise = kind == KeyKind.PERSONAL ? Code.DISABLED : Code.FORBIDDEN;
+                assertThat(key.judge("platform:operate", NOON)).isEqualTo(operator ? Code.ACCEPTED : otherwise);
             }
         }
     }

@@ -10,9 +10,16 @@ import io.keyledger.events.Ids;
 import io.keyledger.events.KeyEvent;
 import io.keyledger.events.KeyEvent.KeyRevoked;
 import io.keyledger.events.KeyEvent.RevocationConfirmed;
+import io.keyledger.events.OwnerId;
 import io.keyledger.events.SettingsEvent.SettingsChanged;
 import io.keyledger.events.TenantEvent.TenantCreated;
 import io.keyledger.events.TenantId;
+import io.keyledger.events.UserEvent;
+import io.keyledger.events.UserEvent.SignedIn;
+import io.keyledger.events.UserEvent.SignedOut;
+import io.keyledger.events.UserEvent.UserCreated;
+import io.keyledger.events.UserEvent.UserDisabled;
+import io.keyledger.events.UserEvent.UserEnabled;
 import io.keyledger.events.view.PrincipalRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -188,5 +195,40 @@ class SealTest {
         });
         seal.add(stored(new RevocationConfirmed(created.keyId(), "Name", end.id(), List.of()), 3));
         assertThat(seal.confirmed).containsExactly(end.id());
+    }
+
+    @Test
+    void a_person_has_a_source_of_their_own_and_is_known_to_edges_whatever_is_remembered_between_batches() {
+        OwnerId alice = new OwnerId("usr_01JDA7T3Y9W8Q6V5N4M3K2H1G0");
+        List<UserEvent> life = List.of(
+                new UserCreated(alice, "local", List.of("viewer"), null),
+                new SignedIn(alice, "password", null, null),
+                new UserDisabled(alice, null));
+        Seal seal = new Seal("inst-1", NOW, 0, Map.of(), Map.of());
+        for (int i = 0; i < life.size(); i++) {
+            seal.add(person(alice, i + 1, life.get(i)));
+        }
+        assertThat(seal.entries)
+                .extracting(LedgerEntry::source)
+                .containsOnly("urn:keyledger:inst-1:user:" + alice.value());
+        assertThat(seal.entries).extracting(LedgerEntry::partitionKey).containsOnly(alice.value());
+        assertThat(seal.entries).extracting(entry -> read(entry).subject()).containsOnly("user/" + alice.value());
+        PrincipalRecord out =
+                PrincipalRecord.user(alice, TENANT, 3, false, List.of("viewer"), io.keyledger.events.Scope.READ_ONLY);
+        assertThat(seal.principals).containsEntry(out.id(), out);
+
+        // From what is remembered of the source alone, the next batch goes on.
+        Seal next = new Seal("inst-1", NOW, 3, seal.heads(), seal.tenants());
+        next.add(person(alice, 4, new SignedOut(alice)));
+        assertThat(next.principals).isEmpty();
+        next.add(person(alice, 5, new UserEnabled(alice)));
+        assertThat(next.principals.get(out.id()))
+                .isEqualTo(PrincipalRecord.user(
+                        alice, TENANT, 5, true, List.of("viewer"), io.keyledger.events.Scope.READ_ONLY));
+    }
+
+    private static StoredEvent person(OwnerId id, long sequence, UserEvent event) {
+        return new StoredEvent(
+                Ids.newEventId(NOW), "user:" + id.value(), sequence, NOW, TENANT, Actor.SYSTEM, null, event);
     }
 }

@@ -23,6 +23,16 @@ import io.keyledger.events.SettingsEvent.SettingChange;
 import io.keyledger.events.SettingsEvent.SettingsChanged;
 import io.keyledger.events.TenantEvent.TenantCreated;
 import io.keyledger.events.TenantId;
+import io.keyledger.events.UserEvent;
+import io.keyledger.events.UserEvent.RoleGranted;
+import io.keyledger.events.UserEvent.RoleWithdrawn;
+import io.keyledger.events.UserEvent.SignedIn;
+import io.keyledger.events.UserEvent.SignedOut;
+import io.keyledger.events.UserEvent.UserAccessEnded;
+import io.keyledger.events.UserEvent.UserCreated;
+import io.keyledger.events.UserEvent.UserDisabled;
+import io.keyledger.events.UserEvent.UserEnabled;
+import io.keyledger.events.UserEvent.UserUpdated;
 import io.keyledger.events.view.CredentialRecord.State;
 import io.keyledger.events.view.PrincipalRecord;
 import java.time.Instant;
@@ -214,5 +224,52 @@ class ViewFoldTest {
 
     private static SettingsChanged changed(String area, String name, String to) {
         return new SettingsChanged(area, List.of(new SettingChange(name, null, to)));
+    }
+
+    private static final OwnerId ALICE = new OwnerId("usr_01JDA7T3Y9W8Q6V5N4M3K2H1G0");
+
+    private static @Nullable PrincipalRecord people(UserEvent... events) {
+        PrincipalRecord person = null;
+        for (int i = 0; i < events.length; i++) {
+            person = ViewFold.apply(person, events[i], TENANT, i + 1);
+        }
+        return person;
+    }
+
+    private static PrincipalRecord alice(long revision, boolean enabled, List<String> roles, @Nullable Scope ceiling) {
+        return PrincipalRecord.user(ALICE, TENANT, revision, enabled, roles, ceiling);
+    }
+
+    @Test
+    void a_person_is_known_with_their_roles_and_the_scope_they_come_to() {
+        UserCreated created = new UserCreated(ALICE, "local", List.of("viewer", "of-the-future"), null);
+        assertThat(people(created)).isEqualTo(alice(1, true, List.of("viewer"), Scope.READ_ONLY));
+        assertThat(people(created, new RoleGranted(ALICE, "key-admin")))
+                .isEqualTo(alice(2, true, List.of("viewer", "key-admin"), Scope.ADMIN));
+        assertThat(people(created, new RoleWithdrawn(ALICE, "viewer"))).isEqualTo(alice(2, true, List.of(), null));
+    }
+
+    @Test
+    void a_person_is_shut_out_when_disabled_and_when_their_access_is_over() {
+        UserCreated created = new UserCreated(ALICE, "local", List.of("developer"), null);
+        PrincipalRecord out = alice(2, false, List.of("developer"), Scope.READ_WRITE);
+        assertThat(people(created, new UserDisabled(ALICE, null))).isEqualTo(out);
+        assertThat(people(created, new UserAccessEnded(ALICE, Instant.EPOCH))).isEqualTo(out);
+        assertThat(people(created, new UserDisabled(ALICE, null), new UserEnabled(ALICE)))
+                .isEqualTo(alice(3, true, List.of("developer"), Scope.READ_WRITE));
+        // A role that comes or goes opens nothing.
+        assertThat(people(created, new UserDisabled(ALICE, null), new RoleGranted(ALICE, "viewer")))
+                .isEqualTo(alice(3, false, List.of("viewer", "developer"), Scope.READ_WRITE));
+    }
+
+    @Test
+    void signing_in_and_out_and_another_name_mean_nothing_to_edges() {
+        UserCreated created = new UserCreated(ALICE, "local", List.of("developer"), null);
+        assertThat(people(
+                        created,
+                        new SignedIn(ALICE, "password", null, null),
+                        new UserUpdated(ALICE, List.of("email")),
+                        new SignedOut(ALICE)))
+                .isEqualTo(people(created));
     }
 }

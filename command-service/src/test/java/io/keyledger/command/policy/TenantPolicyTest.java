@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.keyledger.events.SettingsEvent.SettingChange;
+import io.keyledger.events.access.RolePreset;
 import io.keyledger.requirements.Row;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -35,6 +36,9 @@ class TenantPolicyTest {
         defaults.put("keys.rotation.admin", "P30D");
         defaults.put("keys.hideRevoked", false);
         defaults.put("keys.maxGrace", "P30D");
+        defaults.put("personal.maxPerOwner", 10);
+        defaults.put("roles.preset", "central");
+        defaults.put("entitlements.selfService", true);
         assertThat(TenantPolicy.of(Preset.DESCRIPTIVE).json()).isEqualTo(defaults);
     }
 
@@ -69,7 +73,10 @@ class TenantPolicyTest {
                 Map.entry(Setting.ROTATION_READ_WRITE, "P2D"),
                 Map.entry(Setting.ROTATION_ADMIN, "P3D"),
                 Map.entry(Setting.HIDE_REVOKED, true),
-                Map.entry(Setting.MAX_GRACE, "PT5H"));
+                Map.entry(Setting.MAX_GRACE, "PT5H"),
+                Map.entry(Setting.MAX_PERSONAL, 3),
+                Map.entry(Setting.ROLES, "separated"),
+                Map.entry(Setting.SELF_SERVICE, false));
         assertThat(values.keySet()).containsExactlyInAnyOrder(Setting.values());
         List<SettingChange> changes = Arrays.stream(Setting.values())
                 .map(s -> new SettingChange(s.wire(), null, s.text(values.getOrDefault(s, ""))))
@@ -79,6 +86,31 @@ class TenantPolicyTest {
         assertThat(TenantPolicy.ofTexts(policy.texts()).json()).isEqualTo(policy.json());
         assertThat(policy.maxPerOwner()).isEqualTo(7);
         assertThat(policy.maxGrace()).isEqualTo(Span.parse("PT5H"));
+        assertThat(policy.maxPersonal()).isEqualTo(3);
+        assertThat(policy.roles()).isEqualTo(RolePreset.SEPARATED);
+        assertThat(policy.selfService()).isFalse();
+    }
+
+    @Test
+    void a_setting_that_is_younger_than_the_tenant_has_its_default() {
+        TenantPolicy old = TenantPolicy.ofTexts(Map.of("keys.enabled", "false"));
+        assertThat(old.enabled()).isFalse();
+        assertThat(old.maxPersonal()).isEqualTo(10);
+        assertThat(old.roles()).isEqualTo(RolePreset.CENTRAL);
+        assertThat(old.selfService()).isTrue();
+        assertThat(old.maxExpiry()).isNull();
+    }
+
+    @Test
+    void preset_hub_s3_separates_admins_from_developers() {
+        assertThat(TenantPolicy.of(Preset.HUB_S3).roles()).isEqualTo(RolePreset.SEPARATED);
+        assertThat(TenantPolicy.of(Preset.STRICT_S2).roles()).isEqualTo(RolePreset.CENTRAL);
+    }
+
+    @Test
+    void only_the_entitlement_is_the_operators() {
+        assertThat(Arrays.stream(Setting.values()).filter(Setting::operatorOnly))
+                .containsExactly(Setting.SELF_SERVICE);
     }
 
     static Stream<Arguments> refusedValues() {

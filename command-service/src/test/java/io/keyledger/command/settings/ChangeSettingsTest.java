@@ -27,7 +27,7 @@ class ChangeSettingsTest {
         for (int i = 0; i < namesAndValues.length; i += 2) {
             values.put((Setting) java.util.Objects.requireNonNull(namesAndValues[i]), (String) namesAndValues[i + 1]);
         }
-        return new ChangeSettings(TenantId.DEFAULT, values).decide(policy, NOON);
+        return new ChangeSettings(TenantId.DEFAULT, ChangeSettings.KEYS, values).decide(policy, NOON);
     }
 
     @Row({"S3-06", "S3-31"})

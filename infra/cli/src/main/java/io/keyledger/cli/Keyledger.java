@@ -17,6 +17,7 @@ import io.keyledger.cli.process.UpCommand;
 import io.keyledger.cli.settings.SettingsCommand;
 import io.keyledger.cli.tenant.BootstrapCommand;
 import io.keyledger.cli.tenant.TenantCommand;
+import io.keyledger.cli.user.UserCommand;
 import io.keyledger.verifier.PresentedKey;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -78,6 +79,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             AuditCommand.class,
             VerifyCommand.class,
             SettingsCommand.class,
+            UserCommand.class,
             EdgeCommand.class,
             TenantCommand.class,
             BootstrapCommand.class,

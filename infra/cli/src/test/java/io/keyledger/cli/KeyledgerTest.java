@@ -435,6 +435,80 @@ class KeyledgerTest {
         assertThat(platform.asked()).isEmpty();
     }
 
+    private FakePlatform.Asked lastChange() {
+        return platform.changes().getLast();
+    }
+
+    private static final String USER = "usr_01JDA7T3Y9W8Q6V5N4M3K2H1G0";
+
+    @Test
+    void a_new_users_password_comes_from_a_file_and_is_printed_nowhere() throws IOException {
+        Path file = Files.writeString(folder.resolve("pw"), "correct horse battery\n");
+        platform.answers(
+                "POST",
+                "/api/v1/users",
+                201,
+                "{\"userId\":\"%s\",\"login\":\"alice\",\"displayName\":\"Alice\",\"roles\":[\"auditor\",\"developer\"],\"enabled\":true}"
+                        .formatted(USER));
+        assertThat(run(
+                        "user",
+                        "create",
+                        "alice",
+                        "--name",
+                        "Alice",
+                        "--role",
+                        "auditor",
+                        "--role",
+                        "DEVELOPER",
+                        "--password-file",
+                        file.toString()))
+                .isZero();
+        assertThat(lastChange().body())
+                .contains("\"roles\":[\"auditor\",\"developer\"]", "\"password\":\"correct horse battery\"");
+        assertThat(out + err).contains(USER, "auditor, developer").doesNotContain("correct horse");
+    }
+
+    @Test
+    void a_user_is_disabled_once_every_edge_has_confirmed() {
+        platform.answers(
+                "POST",
+                "/api/v1/users/" + USER + "/disable",
+                202,
+                "{\"userId\":\"%s\",\"enabled\":false,\"roles\":[],\"effective\":false,\"barrier\":\"/api/v1/barriers/b\",\"edges\":[]}"
+                        .formatted(USER));
+        platform.answers(
+                "GET",
+                "/api/v1/barriers/b",
+                200,
+                "{\"effective\":true,\"edges\":[{\"edge\":\"edge-1\",\"millis\":7}]}");
+        assertThat(run("user", "disable", USER, "--reason", "left")).isZero();
+        assertThat(out + err).contains("disabled", "edge-1 (7 ms)");
+        assertThat(run("user", "disable", "alice")).isEqualTo(Failure.USAGE);
+    }
+
+    @Test
+    void the_roles_of_a_user_are_set_as_a_whole_and_may_be_none() {
+        platform.answers(
+                "PUT",
+                "/api/v1/users/" + USER + "/roles",
+                200,
+                "{\"userId\":\"%s\",\"roles\":[],\"enabled\":true,\"effective\":true,\"edges\":[]}".formatted(USER));
+        assertThat(run("user", "roles", USER, "key-admin", "viewer")).isZero();
+        assertThat(lastChange().body()).isEqualTo("{\"roles\":[\"key-admin\",\"viewer\"]}");
+        assertThat(run("user", "roles", USER)).isZero();
+        assertThat(lastChange().body()).isEqualTo("{\"roles\":[]}");
+        assertThat(run("user", "roles", USER, "emperor")).isEqualTo(Failure.USAGE);
+    }
+
+    @Test
+    void a_tenant_is_entitled_by_the_operators_certificate() {
+        platform.answers("PUT", "/internal/tenants/t_acme/entitlements", 200, "{\"selfService\":false}");
+        assertThat(run("tenant", "entitle", "t_acme", "--no-self-service")).isZero();
+        assertThat(lastChange().body()).isEqualTo("{\"selfService\":false}");
+        assertThat(lastChange().clientCertificate()).isNotEmpty();
+        assertThat(run("tenant", "entitle", "t_acme")).isEqualTo(Failure.USAGE);
+    }
+
     @Test
     void edges_are_listed_with_the_operators_certificate_and_no_key() {
         platform.answers(

@@ -34,6 +34,7 @@ final class RunningPlatform implements AutoCloseable {
     private final Path folder;
     private final HttpClient http;
     private final HttpClient operator;
+    private final HttpClient forwarder;
     private final Journal journal;
     private final Tenant operations;
     private final Set<String> secrets = ConcurrentHashMap.newKeySet();
@@ -44,6 +45,7 @@ final class RunningPlatform implements AutoCloseable {
         this.folder = folder;
         this.http = client(Pem.trusting(platform.dataDir()));
         this.operator = client(Pem.as("operator", platform.dataDir()));
+        this.forwarder = client(Pem.as("query-service", platform.dataDir()));
         this.journal = new Journal(platform.servers().kafka());
         this.operations = bootstrap();
     }
@@ -97,6 +99,11 @@ final class RunningPlatform implements AutoCloseable {
     /** command-service's own door, as the operator. */
     Door command() {
         return new Door(operator, platform.command(), List.of(), secrets::add);
+    }
+
+    /** command-service's own door, as query-service. */
+    Door forwarder() {
+        return new Door(forwarder, platform.command(), List.of(), secrets::add);
     }
 
     /** What Elasticsearch answers, plain HTTP on loopback. */

@@ -14,8 +14,10 @@ import org.springframework.http.HttpMethod;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.bind.ServletRequestBindingException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.NoHandlerFoundException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
@@ -49,6 +51,7 @@ public class Problems {
             case Refused refused -> refused.refusal();
             case NoHandlerFoundException _, NoResourceFoundException _ -> new Refusal.NoSuchPath();
             case HttpRequestMethodNotSupportedException method -> new Refusal.MethodNotAllowed(allowed(method));
+            case ServletRequestBindingException _, MethodArgumentTypeMismatchException _ -> new Refusal.BadRequest();
             case DataAccessException database when isAway(database) -> away(database);
             case CannotCreateTransactionException database -> away(database);
             // A connection broke, as a rule the client's: there may be nobody to answer.

@@ -64,7 +64,7 @@ class DoorFilterTest {
         MockHttpServletResponse response = new MockHttpServletResponse();
         MockHttpServletRequest request = new MockHttpServletRequest("GET", path);
         request.setRequestURI(path);
-        new DoorFilter(InstantSource.system()).doFilter(request, response, chain);
+        new DoorFilter(InstantSource.system(), Answers::refuse).doFilter(request, response, chain);
         return response;
     }
 }

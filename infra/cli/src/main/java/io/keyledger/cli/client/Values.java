@@ -5,6 +5,7 @@ import io.keyledger.events.KeyId;
 import io.keyledger.events.RecordJson;
 import io.keyledger.events.RevocationReason;
 import io.keyledger.events.Scope;
+import io.keyledger.events.access.Role;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -67,6 +68,12 @@ public final class Values {
     public static final class EventTypes extends Words {
         public EventTypes() {
             super(Arrays.stream(EventType.values()).map(EventType::shortName).toList());
+        }
+    }
+
+    public static final class Roles extends Words {
+        public Roles() {
+            super(Arrays.stream(Role.values()).map(Role::wire).toList());
         }
     }
 

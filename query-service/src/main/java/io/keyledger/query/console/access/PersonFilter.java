@@ -19,7 +19,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 public final class PersonFilter extends OncePerRequestFilter {
     private static final String PERSON = "io.keyledger.person";
     private static final List<String> FILES = List.of("/console/", "/webjars/");
-    private static final List<String> OPEN = List.of("/sign-in", "/setup", "/error", "/favicon.ico");
+    private static final List<String> OPEN = List.of("/sign-in", "/setup", "/help", "/error", "/favicon.ico");
 
     private final Sessions sessions;
     private final Pages pages;

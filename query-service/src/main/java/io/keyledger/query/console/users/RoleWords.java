@@ -18,6 +18,11 @@ import java.util.Set;
  */
 public record RoleWords(String wire, String name, String purpose, List<String> may) {
 
+    /** All roles, as a tenant has them that has chosen nothing else. */
+    public static List<RoleWords> defaults() {
+        return all(RolePreset.CENTRAL);
+    }
+
     /** All roles, as a tenant with that preset has them. */
     static List<RoleWords> all(RolePreset preset) {
         return Arrays.stream(Role.values()).map(role -> of(role, preset)).toList();

@@ -1,0 +1,88 @@
+package io.keyledger.query.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keyledger.events.access.Permission;
+import io.keyledger.query.console.Routes.Route;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Which page takes what, in one list that a reviewer reads: a new page, or another rule, is a change here. */
+class RoutesTest {
+    private static final String EXPECTED = """
+            GET  /                              signed in
+            GET  /edges                         edges:read
+            GET  /edges/{edge}/retire           settings:switch
+            POST /edges/{edge}/retire           settings:switch
+            GET  /help                          everybody
+            GET  /help/{topic}                  everybody
+            GET  /profile                       signed in
+            GET  /profile/password              signed in
+            POST /profile/password              signed in
+            POST /profile/sign-out-elsewhere    signed in
+            GET  /re-authenticate               signed in
+            POST /re-authenticate               signed in
+            GET  /settings                      settings:read
+            POST /settings                      settings:write
+            GET  /settings/presets/{preset}     settings:write
+            POST /settings/presets/{preset}     settings:write
+            GET  /settings/switch               settings:switch
+            POST /settings/switch               settings:switch
+            GET  /setup                         everybody
+            POST /setup                         everybody
+            GET  /sign-in                       everybody
+            POST /sign-in                       everybody
+            GET  /sign-in/with/{provider}       everybody
+            POST /sign-out                      signed in
+            GET  /users                         users:read
+            GET  /users/new                     users:write
+            POST /users/new                     users:write
+            GET  /users/{id}                    users:read
+            POST /users/{id}                    users:write
+            POST /users/{id}/disable            users:write
+            POST /users/{id}/enable             users:write
+            GET  /users/{id}/password           users:write
+            POST /users/{id}/password           users:write
+            POST /users/{id}/roles              roles:write
+            """;
+
+    @Test
+    void every_page_has_the_rule_that_this_list_says() {
+        Map<String, String> rules = new TreeMap<>();
+        for (Route route : Routes.all()) {
+            rules.put(route.toString(), String.valueOf(route.rule()));
+        }
+        assertThat(rules).isEqualTo(expected());
+    }
+
+    @Test
+    void no_page_is_without_a_rule() {
+        assertThat(Routes.all()).isNotEmpty().allSatisfy(route -> assertThat(route.rule())
+                .as("%s", route)
+                .isNotNull());
+    }
+
+    @Test
+    void every_permission_in_the_list_is_one() {
+        List<String> known =
+                Arrays.stream(Permission.values()).map(Permission::wire).toList();
+        assertThat(expected().values().stream()
+                        .map(rule -> rule.replaceFirst("^own ", ""))
+                        .filter(rule -> !rule.equals("everybody") && !rule.equals("signed in"))
+                        .collect(Collectors.toSet()))
+                .isSubsetOf(known);
+    }
+
+    static Map<String, String> expected() {
+        Map<String, String> rules = new TreeMap<>();
+        EXPECTED.lines().forEach(line -> {
+            String[] parts = line.strip().split("\\s+", 3);
+            rules.put(parts[0] + " " + parts[1], parts[2]);
+        });
+        return rules;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.keyledger.query.console.settings;
+
+import org.jspecify.annotations.NullMarked;
