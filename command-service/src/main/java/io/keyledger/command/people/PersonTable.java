@@ -229,6 +229,12 @@ public class PersonTable {
                 .findFirst();
     }
 
+    /** Whether there is such a tenant. */
+    public boolean knows(TenantId tenant) {
+        return Boolean.TRUE.equals(jdbc.queryForObject(
+                "select exists (select from tenant where tenant = ?)", Boolean.class, tenant.value()));
+    }
+
     /** Those after {@code after} in the order of their ids, at most {@code limit}. */
     public List<PersonRow> list(TenantId tenant, String after, int limit) {
         return jdbc.query(

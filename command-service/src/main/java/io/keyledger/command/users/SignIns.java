@@ -143,7 +143,9 @@ class SignIns {
     }
 
     private Refused failed(From from) {
-        uses.signInFailed(clock.instant(), from.tenant(), from.ip(), from.userAgent(), from.requestId());
+        // A tenant that is not there has no audit to write in.
+        TenantId in = table.knows(from.tenant()) ? from.tenant() : TenantId.SYSTEM;
+        uses.signInFailed(clock.instant(), in, from.ip(), from.userAgent(), from.requestId());
         return new Refused(new Refusal.SignInFailed());
     }
 }
