@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether a person, or a personal token for its owner, may make a request: by their roles, and by whose key it is about. */
 final class PersonGate {
+    private static final String EDGES = "/api/v1/edges/";
     private static final String KEYS = "/api/v1/keys/";
     private static final String USERS = "/api/v1/users/";
     private static final String PASSWORD = "/password";
@@ -43,6 +44,10 @@ final class PersonGate {
         Permission permission = PersonRoutes.permission(method, path);
         if (permission == null) {
             throw new Refused(new Refusal.NotPermitted(PersonRoutes.wire(method, path)));
+        }
+        if (path.startsWith(EDGES) && !tenant.equals(TenantId.DEFAULT)) {
+            // Edges serve all tenants: changing one is for the operator's own.
+            throw new Refused(new Refusal.NotPermitted("platform:operate"));
         }
         if (BY_BODY.contains(path)) {
             // Decided by the endpoint, which knows what is missing.

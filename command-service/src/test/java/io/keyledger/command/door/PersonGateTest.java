@@ -152,7 +152,6 @@ class PersonGateTest {
         "POST, /api/v1/users/usr_x/enable, users:write",
         "PUT, /api/v1/users/usr_x/password, users:write",
         "GET, /api/v1/edges, edges:read",
-        "POST, /api/v1/edges/edge-1/retire, settings:write",
     })
     void a_route_takes_its_permission(String method, String path, String permission) {
         Permission needed = Objects.requireNonNull(Permission.ofWire(permission));
@@ -163,6 +162,19 @@ class PersonGateTest {
                         .as("%s %s", preset, role)
                         .isEqualTo(Grants.of(Set.of(role), preset).allows(needed) ? null : not(needed));
             }
+        }
+    }
+
+    @Test
+    void only_tenant_admins_of_the_operators_own_tenant_retire_an_edge() {
+        String retire = "/api/v1/edges/edge-1/retire";
+        for (Role role : Role.values()) {
+            assertThat(ask("POST", retire, TenantId.DEFAULT, RolePreset.CENTRAL, role))
+                    .as("%s", role)
+                    .isEqualTo(role == Role.TENANT_ADMIN ? null : not(Permission.SETTINGS_SWITCH));
+            assertThat(ask("POST", retire, ACME, RolePreset.CENTRAL, role))
+                    .as("%s of another tenant", role)
+                    .isEqualTo(new Refusal.NotPermitted("platform:operate"));
         }
     }
 
