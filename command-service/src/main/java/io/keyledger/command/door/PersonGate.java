@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether a person, or a personal token for its owner, may make a request: by their roles, and by whose key it is about. */
 final class PersonGate {
-    private static final String EDGES = "/api/v1/edges/";
     private static final String KEYS = "/api/v1/keys/";
     private static final String USERS = "/api/v1/users/";
+    private static final String EDGES = "/api/v1/edges/";
+    private static final String OPERATE = "platform:operate";
     private static final String PASSWORD = "/password";
 
     /** Where the body decides, not the path: whose key it is to be, of which kind, and which ones are meant. */
@@ -45,10 +46,6 @@ final class PersonGate {
         if (permission == null) {
             throw new Refused(new Refusal.NotPermitted(PersonRoutes.wire(method, path)));
         }
-        if (path.startsWith(EDGES) && !tenant.equals(TenantId.DEFAULT)) {
-            // Edges serve all tenants: changing one is for the operator's own.
-            throw new Refused(new Refusal.NotPermitted("platform:operate"));
-        }
         if (BY_BODY.contains(path)) {
             // Decided by the endpoint, which knows what is missing.
             return;
@@ -60,6 +57,11 @@ final class PersonGate {
         } else if (isOwnPassword(method, path, person)) {
             // Everybody may change their own.
             return;
+        } else if (path.startsWith(EDGES)) {
+            // Edges are every tenant's: to say that one is gone is for those who govern the operator's own.
+            if (!tenant.equals(TenantId.DEFAULT) || !grants.allows(permission)) {
+                throw new Refused(new Refusal.NotPermitted(OPERATE));
+            }
         } else if (permission == Permission.KEYS_READ) {
             require(permission, grants.allowsOwn(permission));
         } else {

@@ -25,7 +25,7 @@ final class PersonRoutes {
             new Rule("GET", "/api/v1/settings", "settings:read"),
             new Rule("PUT", "/api/v1/settings", "settings:write"),
             new Rule("GET", "/api/v1/edges", "edges:read"),
-            new Rule("POST", "/api/v1/edges/*/retire", "settings:switch"),
+            new Rule("POST", "/api/v1/edges/*/retire", "settings:write"),
             new Rule("PUT", "/api/v1/users/*/roles", "roles:write"),
             new Rule("*", "/api/v1/users/**", "users:*")));
 

@@ -48,6 +48,12 @@ public final class Bench implements Callable<Integer> {
     int warmUp;
 
     @Option(
+            names = "--command-warm-up",
+            defaultValue = "10",
+            description = "rounds of the commands by themselves before the counted ones: a new JVM (default 10)")
+    int commandWarmUp;
+
+    @Option(
             names = "--operations",
             defaultValue = "800",
             description = "of each sort in a round, at most 1000 (default 800)")
@@ -62,7 +68,7 @@ public final class Bench implements Callable<Integer> {
             description = "one after another, each timed (default 1000)")
     int revocations;
 
-    @Option(names = "--backlog", defaultValue = "2000", description = "events that wait for Kafka (default 2000)")
+    @Option(names = "--backlog", defaultValue = "5000", description = "events that wait for Kafka (default 5000)")
     int backlog;
 
     @Option(names = "--edges", defaultValue = "1", description = "edges to start (default 1)")
@@ -127,6 +133,7 @@ public final class Bench implements Callable<Integer> {
                 .dataDir(folder)
                 .freePorts()
                 .edges(edges)
+                .quickStarts()
                 .progress(this::progress)
                 .build()) {
             long from = System.nanoTime();
@@ -187,6 +194,7 @@ public final class Bench implements Callable<Integer> {
         try (Api admin = new Api(tls, platform.api(), key);
                 LogWatch log = new LogWatch(platform.servers().kafka().adminProperties())) {
             admin.set("keys.maxPerOwner", MAX_PER_OWNER);
+            commandLevel(platform);
             commands(platform, tls, key, log);
             revocations(platform, tls, key);
             drain(platform, tls, key, admin, log);
@@ -196,6 +204,14 @@ public final class Bench implements Callable<Integer> {
     /** The first key, which a first start asks for. */
     private static String bootstrapKey(Platform platform) throws IOException {
         return Files.readString(platform.dataDir().bootstrapKeyFile()).strip();
+    }
+
+    // The commands without the way to them. First, so that the platform has done nothing yet.
+
+    private void commandLevel(Platform platform) throws Exception {
+        out.println("## Commands by themselves");
+        out.println();
+        new CommandRun(platform).run(rounds, commandWarmUp, operations, inFlight);
     }
 
     // Commands a second, in rounds of three blocks whose order turns, so that no block always has the quiet moment.

@@ -33,10 +33,13 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.type.MethodMetadata;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -46,8 +49,10 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * hold passwords, from standard input.
  */
 final class CommandLevel {
-    /** Beans that reach for Kafka, or stand before the commands. The sealer runs, on a thread of ours. */
-    private static final List<String> LEFT_OUT = List.of("door", "spooledUses", "edgeTraffic", "ledgerThreads");
+    /** Threads that reach for Kafka. The sealer runs, on a thread of ours. */
+    private static final List<String> LEFT_OUT = List.of("edgeTraffic", "ledgerThreads");
+
+    private static final String OURS = "io.keyledger.";
 
     private static final String SEALED = "keyledger.ledger.events";
     private static final long PATIENCE_NANOS = 60_000_000_000L;
@@ -86,6 +91,8 @@ final class CommandLevel {
             Thread sealing = Thread.ofPlatform().daemon().name("sealer").start(sealer);
             CommandLevel level =
                     new CommandLevel(context, number(settings, "operations"), number(settings, "in-flight"));
+            // It looks for keys whose time has come, as always.
+            var _ = context.getBean("dueKeys");
             level.awaitTenant();
             context.getBean(JdbcTemplate.class)
                     .update("update tenant set policy = policy || '{\"keys.maxPerOwner\":\"1000\"}'");
@@ -112,10 +119,16 @@ final class CommandLevel {
                         "--logging.level.root=warn");
     }
 
+    /** Of the service's own beans only those are made that a command needs: no door, no endpoint, no spool. */
     private static void leaveOut(BeanDefinitionRegistry beans) {
+        LEFT_OUT.forEach(beans::removeBeanDefinition);
         for (String name : beans.getBeanDefinitionNames()) {
-            if (LEFT_OUT.contains(name) || name.endsWith("Endpoint")) {
-                beans.removeBeanDefinition(name);
+            BeanDefinition bean = beans.getBeanDefinition(name);
+            MethodMetadata factory =
+                    bean instanceof AnnotatedBeanDefinition annotated ? annotated.getFactoryMethodMetadata() : null;
+            String from = factory == null ? bean.getBeanClassName() : factory.getDeclaringClassName();
+            if (from != null && from.startsWith(OURS)) {
+                bean.setLazyInit(true);
             }
         }
     }
@@ -155,18 +168,11 @@ final class CommandLevel {
         long first = names;
         names += operations;
         events += operations;
-        long c0 = cpu();
         results.put(
                 "create, " + title,
                 Load.run(operations, workers(i -> made[i] = create(owners, i, first + i)), this::awaitSealed));
         events += operations;
-        long c1 = cpu();
         results.put("revoke, " + title, Load.run(operations, workers(i -> revoke(made[i])), this::awaitSealed));
-        System.err.printf("DEV cpu us/op create %.0f revoke %.0f%n", (c1 - c0) / 1e3 / operations, (cpu() - c1) / 1e3 / operations);
-    }
-
-    private static long cpu() {
-        return ((com.sun.management.OperatingSystemMXBean) java.lang.management.ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
     }
 
     private List<Load.Worker> workers(Load.Worker worker) {

@@ -1,5 +1,6 @@
 package io.keyledger.bench;
 
+import io.keyledger.standalone.Platform;
 import io.keyledger.standalone.Provisioning;
 import io.keyledger.standalone.Servers;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 
@@ -19,6 +21,13 @@ final class CommandRun {
     private final Servers.Postgres postgres;
     private final List<String> java;
     private final Path configuration;
+
+    CommandRun(Platform platform) throws IOException {
+        this(
+                platform.servers().postgres(),
+                platform.javaOf("command-service"),
+                platform.configurationOf("command-service"));
+    }
 
     /**
      * @param java the program and its flags, with the class path last
@@ -61,7 +70,7 @@ final class CommandRun {
     }
 
     private void child(Properties settings) throws IOException {
-        List<String> command = new java.util.ArrayList<>(java);
+        List<String> command = new ArrayList<>(java);
         String classPath = command.removeLast();
         String own = Path.of(CommandRun.class
                         .getProtectionDomain()

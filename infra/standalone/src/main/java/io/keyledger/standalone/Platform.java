@@ -35,6 +35,7 @@ public final class Platform implements AutoCloseable {
     private final int edges;
     private final boolean withServices;
     private final boolean restartLost;
+    private final boolean quickStarts;
     private final @Nullable ServersFactory otherServers;
     private final Map<String, String> properties;
     private final Progress progress;
@@ -54,6 +55,7 @@ public final class Platform implements AutoCloseable {
         this.ports = builder.freePorts ? Ports.free(builder.edges) : builder.ports;
         this.withServices = builder.withServices;
         this.restartLost = builder.restartLost;
+        this.quickStarts = builder.quickStarts;
         this.otherServers = builder.otherServers;
         this.properties = Map.copyOf(builder.properties);
         this.progress = builder.progress;
@@ -78,6 +80,7 @@ public final class Platform implements AutoCloseable {
         private int edges = 1;
         private boolean withServices = true;
         private boolean restartLost;
+        private boolean quickStarts;
         private @Nullable ServersFactory otherServers;
         private final Map<String, String> properties = new LinkedHashMap<>();
         private Progress progress = Progress.SILENT;
@@ -131,6 +134,12 @@ public final class Platform implements AutoCloseable {
         /** Starts again what was lost, with growing pauses; default is to report only, as tests want it. */
         public Builder restartLost() {
             restartLost = true;
+            return this;
+        }
+
+        /** Takes some seconds at each end after a change to make later starts quicker; default is not to, as tests want it. */
+        public Builder quickStarts() {
+            quickStarts = true;
             return this;
         }
 
@@ -194,7 +203,7 @@ public final class Platform implements AutoCloseable {
         Secrets.assertionKeys(dir, account);
         List<Ports.Port> all = new ArrayList<>();
         if (otherServers == null) {
-            EmbeddedServers embedded = new EmbeddedServers(dir, account, home, cache, ports, known, progress);
+            EmbeddedServers embedded = new EmbeddedServers(dir, account, home, cache, ports, known, quickStarts, progress);
             servers = embedded;
             embedded.processes().forEach(p -> processes.put(p.name(), p));
             all.addAll(embedded.ports());
@@ -213,6 +222,11 @@ public final class Platform implements AutoCloseable {
             }
         }
         stopUnknownLeftovers();
+        if (withServices) {
+            for (ServiceProgram program : services()) {
+                program.removeOldVersions();
+            }
+        }
         Ports.mustBeFree(all);
         processes.values().forEach(p -> p.whenLost(this::lost));
         Supervision.write(dir, processes());
@@ -221,7 +235,7 @@ public final class Platform implements AutoCloseable {
     }
 
     private List<ServiceProgram> services() throws IOException {
-        Services all = new Services(dir, account, home, ports, secrets(), servers(), Hosts.LOCAL, properties);
+        Services all = new Services(dir, account, home, ports, secrets(), servers(), Hosts.LOCAL, properties, quickStarts);
         List<ServiceProgram> programs = new ArrayList<>();
         programs.add(all.command());
         programs.add(all.query());
@@ -476,6 +490,23 @@ public final class Platform implements AutoCloseable {
 
     public int edges() {
         return edges;
+    }
+
+    /** Java and its flags as the service runs with, and last the class path of the service. */
+    public List<String> javaOf(String process) throws IOException {
+        return service(process).java();
+    }
+
+    /** The file with the whole configuration of the service, secrets included. */
+    public Path configurationOf(String process) throws IOException {
+        return service(process).configurationFile();
+    }
+
+    private ServiceProgram service(String process) throws IOException {
+        return services().stream()
+                .filter(program -> program.name().equals(process))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no service " + process));
     }
 
     /** For work on one service with the servers only: everything one has to know, and the services' configurations. */

@@ -5,17 +5,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** One of the services, {@code java -jar} as in production, with its whole configuration in one file of its own. */
+/** One of the services, {@code java -jar} of what production runs, with its whole configuration in one file of its own. */
 final class ServiceProgram extends Program {
     private final Service service;
     private final Supplier<Path> built;
@@ -24,6 +21,7 @@ final class ServiceProgram extends Program {
     private final int managementPort;
     private final String configuration;
     private final Map<String, String> properties;
+    private final boolean quickStarts;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
@@ -31,6 +29,7 @@ final class ServiceProgram extends Program {
      * @param ports the public one first, the management port last
      * @param data the folder that it keeps its own files in
      * @param properties what stands in addition in its configuration, and wins
+     * @param quickStarts whether an end takes the time to make the next start quicker
      */
     ServiceProgram(
             String name,
@@ -41,7 +40,8 @@ final class ServiceProgram extends Program {
             Path data,
             List<Ports.Port> ports,
             String configuration,
-            Map<String, String> properties) {
+            Map<String, String> properties,
+            boolean quickStarts) {
         super(name, dir, account);
         this.service = service;
         this.built = built;
@@ -50,6 +50,7 @@ final class ServiceProgram extends Program {
         this.managementPort = ports.getLast().number();
         this.configuration = configuration;
         this.properties = properties;
+        this.quickStarts = quickStarts;
     }
 
     @Override
@@ -71,7 +72,7 @@ final class ServiceProgram extends Program {
     void prepare() throws IOException, InterruptedException {
         Java.mustBeReachable(account());
         writeConfiguration();
-        copyJar();
+        Path _ = jar();
     }
 
     void writeConfiguration() throws IOException {
@@ -86,31 +87,50 @@ final class ServiceProgram extends Program {
         PrivateFiles.write(configurationFile(), text.toString(), account());
     }
 
-    private Path configurationFile() {
+    Path configurationFile() {
         return dir().config().resolve(name() + ".yaml");
     }
 
-    /** It runs from a copy: a build that replaces the jar under a running JVM would break it. */
-    private synchronized void copyJar() throws IOException {
-        Path jar = built.get();
-        Path copy = copy();
-        // By content: a build gives its jars the same time again and again.
-        if (Files.exists(copy) && Files.mismatch(jar, copy) < 0) {
-            return;
+    /** What runs: a copy, for a build that replaces the jar under a running JVM would break it. */
+    private Path jar() {
+        try {
+            return UnpackedJar.of(built.get(), service.artifact(), dir().programs());
+        } catch (IOException e) {
+            throw new StartFailure(name() + " cannot be unpacked: " + e, e);
         }
-        Path fresh = Files.createTempFile(dir().programs(), ".", ".jar");
-        Files.copy(jar, fresh, StandardCopyOption.REPLACE_EXISTING);
-        Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-r--r--"));
-        Files.move(fresh, copy, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private Path copy() {
-        return dir().programs().resolve(service.artifact() + ".jar");
+    /** Removes what earlier versions of the service have left; to be called while none of them runs. */
+    void removeOldVersions() throws IOException {
+        UnpackedJar.removeOthers(built.get(), service.artifact(), dir().programs());
+    }
+
+    /** The Java program and its flags as the service runs with, and last the class path of the service. */
+    List<String> java() throws IOException {
+        List<String> java = new ArrayList<>(flags());
+        Path jar = jar();
+        java.add(jar + ":" + jar.resolveSibling("lib") + "/*");
+        return java;
     }
 
     @Override
     List<String> command() {
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(flags());
+        if (quickStarts) {
+            // The JVM writes it when it ends, and anew when the jar or the JVM has changed.
+            command.addAll(List.of(
+                    "-XX:+AutoCreateSharedArchive",
+                    "-XX:SharedArchiveFile=" + data.resolve("classes.jsa"),
+                    "-Xlog:cds=off",
+                    "-Xlog:aot=off"));
+        }
+        command.addAll(List.of("-Djava.io.tmpdir=" + dir().temporary(), "-jar", jar().toString()));
+        command.add("--spring.config.additional-location=file:" + configurationFile());
+        return command;
+    }
+
+    private static List<String> flags() {
+        return List.of(
                 Java.program(),
                 "-Xms64m",
                 "-Xmx256m",
@@ -118,12 +138,13 @@ final class ServiceProgram extends Program {
                 "-XX:+UseSerialGC",
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Djava.io.tmpdir=" + dir().temporary(),
-                "-jar",
-                copy().toString()));
-        command.add("--spring.config.additional-location=file:" + configurationFile());
-        return command;
+                "--sun-misc-unsafe-memory-access=allow");
+    }
+
+    /** An end that writes the archive of classes takes longer. */
+    @Override
+    Duration stopPatience() {
+        return quickStarts ? Duration.ofMinutes(1) : super.stopPatience();
     }
 
     @Override

@@ -16,6 +16,7 @@ final class Services {
     private final Servers servers;
     private final Hosts hosts;
     private final Map<String, String> properties;
+    private final boolean quickStarts;
     private final String instance;
 
     Services(
@@ -26,7 +27,8 @@ final class Services {
             Secrets secrets,
             Servers servers,
             Hosts hosts,
-            Map<String, String> properties)
+            Map<String, String> properties,
+            boolean quickStarts)
             throws IOException {
         this.dir = dir;
         this.account = account;
@@ -36,6 +38,7 @@ final class Services {
         this.servers = servers;
         this.hosts = hosts;
         this.properties = properties;
+        this.quickStarts = quickStarts;
         this.instance = Secrets.instance(dir);
     }
 
@@ -141,7 +144,8 @@ final class Services {
                 java.nio.file.Path.of(data),
                 new ArrayList<>(listeners),
                 configuration,
-                properties);
+                properties,
+                quickStarts);
     }
 
     private String server(int port) {

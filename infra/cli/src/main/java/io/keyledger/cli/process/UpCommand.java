@@ -69,7 +69,7 @@ public final class UpCommand extends PlatformCommand {
         try {
             // Wrong numbers are told before anything starts, detached or not.
             Platform.Builder builder =
-                    Platform.builder().dataDir(dir.root()).ports(ports()).edges(edges);
+                    Platform.builder().dataDir(dir.root()).ports(ports()).edges(edges).quickStarts();
             if (detach) {
                 detach(dir);
                 ready(dir, Supervision.endpoints(dir), started);
