@@ -3,6 +3,7 @@ package io.keyledger.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,14 +19,15 @@ class QueryConfigTest {
 
     @Test
     void the_defaults_are_these() {
-        assertThat(bind(Map.of()))
+        assertThat(bind(Map.of("keyledger.query.assertion-key", "/k")))
                 .isEqualTo(new QueryConfig(
                         URI.create("http://localhost:9200"),
                         URI.create("https://localhost:8444"),
                         2,
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(30),
-                        false));
+                        false,
+                        Path.of("/k")));
     }
 
     @Test
@@ -36,13 +38,15 @@ class QueryConfigTest {
                         "keyledger.query.readers", "3",
                         "keyledger.query.patience", "1s",
                         "keyledger.query.command-patience", "7s",
-                        "keyledger.query.rebuild", "true")))
+                        "keyledger.query.rebuild", "true",
+                        "keyledger.query.assertion-key", "/secrets/assertion.key")))
                 .isEqualTo(new QueryConfig(
                         URI.create("http://search:9201"),
                         URI.create("https://command:8445"),
                         3,
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(7),
-                        true));
+                        true,
+                        Path.of("/secrets/assertion.key")));
     }
 }
