@@ -17,11 +17,13 @@ import io.keyledger.query.console.commands.CommandLink;
 import io.keyledger.query.console.commands.IdentityClient;
 import io.keyledger.query.forwarding.ForwardTable;
 import io.keyledger.query.forwarding.Forwarder;
+import io.keyledger.query.keys.KeyLists;
 import io.keyledger.query.keys.KeyQueries;
 import io.keyledger.query.log.LogReader;
 import io.keyledger.query.readstore.ReadStore;
 import io.keyledger.query.search.AuditSearch;
 import io.keyledger.query.search.SearchIndex;
+import io.keyledger.query.settings.SettingsQueries;
 import io.keyledger.query.usage.UsageQueries;
 import io.keyledger.query.web.DoorFilter;
 import io.keyledger.query.web.Elsewhere;
@@ -124,6 +126,16 @@ class QueryBeans {
     @Bean
     KeyQueries keyQueries(JdbcTemplate jdbc, InstantSource clock) {
         return new KeyQueries(jdbc, clock);
+    }
+
+    @Bean
+    KeyLists keyLists(JdbcTemplate jdbc, InstantSource clock) {
+        return new KeyLists(jdbc, clock);
+    }
+
+    @Bean
+    SettingsQueries settingsQueries(JdbcTemplate jdbc) {
+        return new SettingsQueries(jdbc);
     }
 
     @Bean

@@ -50,6 +50,9 @@ final class ReadStoreStart implements SmartLifecycle {
         do {
             try {
                 flyway.migrate();
+                if (store.renew()) {
+                    LOG.warn("the read store was made by an older version: it is emptied and folded again from the log");
+                }
                 if (rebuild) {
                     store.empty();
                     LOG.warn("the read store was emptied and is folded again from the log");

@@ -3,7 +3,9 @@ package io.keyledger.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -11,7 +13,12 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 
 class QueryConfigTest {
 
-    private static QueryConfig bind(Map<String, String> properties) {
+    /** What has no default: every installation says it. */
+    private static final Map<String, String> NEEDED = Map.of("keyledger.query.assertion-key", "/etc/assertion.key");
+
+    private static QueryConfig bind(Map<String, String> more) {
+        Map<String, String> properties = new HashMap<>(NEEDED);
+        properties.putAll(more);
         return new Binder(new MapConfigurationPropertySource(properties))
                 .bindOrCreate("keyledger.query", QueryConfig.class);
     }
@@ -25,7 +32,8 @@ class QueryConfigTest {
                         2,
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(30),
-                        false));
+                        false,
+                        Path.of("/etc/assertion.key")));
     }
 
     @Test
@@ -43,6 +51,7 @@ class QueryConfigTest {
                         3,
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(7),
-                        true));
+                        true,
+                        Path.of("/etc/assertion.key")));
     }
 }

@@ -1,13 +1,16 @@
 package io.keyledger.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.keyledger.events.ActivityEvent.AuthFailed;
 import io.keyledger.events.ActivityEvent.KeyUsed;
 import io.keyledger.query.log.Log;
 import io.keyledger.query.log.LogReader;
+import io.keyledger.query.log.LogStore;
 import io.keyledger.query.log.LoggedEvent;
+import io.keyledger.query.readstore.ReadStore;
 import io.keyledger.standalone.ManagedProcess;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -52,11 +56,11 @@ class ReadStoreIT {
         assertThat(rig().jdbc.queryForList("select id::text from event", String.class))
                 .containsExactlyInAnyOrderElementsOf(
                         log.stream().map(e -> e.id().toString()).toList());
-        assertThat(rig().count("select coalesce(sum(accepted), 0) from use_total where subject = key_id"))
+        assertThat(rig().count("select coalesce(sum(accepted), 0) from key_use"))
                 .isEqualTo(log.stream()
                         .mapToLong(e -> e.data() instanceof KeyUsed used ? used.count() : 0)
                         .sum());
-        assertThat(rig().count("select coalesce(sum(refused), 0) from use_total where subject = key_id"))
+        assertThat(rig().count("select coalesce(sum(refused), 0) from key_use"))
                 .isEqualTo(log.stream()
                         .mapToLong(e -> e.data() instanceof AuthFailed failed ? failed.count() : 0)
                         .sum());
@@ -71,9 +75,7 @@ class ReadStoreIT {
         List<LoggedEvent> log = Log.random(1, 150);
         rig().started(rig().store());
         rig().publish(part(log, 1, 3));
-        await().atMost(Rig.SOON)
-                .ignoreExceptions()
-                .until(() -> rig().count("select count(*) from event") > 0);
+        await().atMost(Rig.SOON).ignoreExceptions().until(() -> rig().count("select count(*) from event") > 0);
         ManagedProcess postgres = rig().platform.process("postgresql");
         postgres.kill9();
         rig().publish(part(log, 2, 3));
@@ -134,6 +136,30 @@ class ReadStoreIT {
     }
 
     @Test
+    void a_reader_that_lost_its_partition_to_another_folds_nothing_more() {
+        TopicPartition partition = new TopicPartition(rig().topics.getFirst(), 0);
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        for (LoggedEvent event : Log.random(6, 20)) {
+            if (event.topic().contains("lifecycle")) {
+                records.add(new ConsumerRecord<>(partition.topic(), 0, records.size(), new byte[0], event.bytes()));
+            }
+        }
+        ReadStore one = rig().store();
+        ReadStore two = rig().store();
+        assertThat(two.positions(List.of(partition))).containsEntry(partition, 0L);
+        assertThat(one.apply(partition, 0, records.subList(0, 20), false).next())
+                .isEqualTo(20);
+        Map<String, List<String>> before = rig().rows();
+
+        assertThatThrownBy(() -> two.apply(partition, 0, records.subList(0, 10), false))
+                .isInstanceOf(LogStore.Overtaken.class);
+        assertThatThrownBy(() -> two.apply(partition, 10, records.subList(10, records.size()), false))
+                .isInstanceOf(LogStore.Overtaken.class);
+        assertThat(rig().rows()).isEqualTo(before);
+        assertThat(one.position(partition)).isEqualTo(20);
+    }
+
+    @Test
     void a_hole_in_a_source_stops_its_partition_loudly_and_no_other(CapturedOutput output) {
         List<LoggedEvent> log = Log.random(4, 60);
         LoggedEvent missing = log.stream()
@@ -170,11 +196,14 @@ class ReadStoreIT {
 
     private void awaitTheOthers(TopicPartition but) {
         Map<TopicPartition, Long> ends = rig().ends();
-        await().atMost(Rig.SOON).untilAsserted(() -> ends.forEach((partition, end) -> {
-            if (!partition.equals(but)) {
-                assertThat(rig().store().position(partition)).as("%s", partition).isEqualTo(end);
-            }
-        }));
+        await().atMost(Rig.SOON)
+                .untilAsserted(() -> ends.forEach((partition, end) -> {
+                    if (!partition.equals(but)) {
+                        assertThat(rig().store().position(partition))
+                                .as("%s", partition)
+                                .isEqualTo(end);
+                    }
+                }));
     }
 
     @Test

@@ -64,7 +64,10 @@ class SearchIndexIT {
     private void loseEverything() throws IOException {
         lose(ALL);
         for (String template : List.of("keyledger-audit", "keyledger-positions")) {
-            if (elasticsearch().indices().existsIndexTemplate(e -> e.name(template)).value()) {
+            if (elasticsearch()
+                    .indices()
+                    .existsIndexTemplate(e -> e.name(template))
+                    .value()) {
                 elasticsearch().indices().deleteIndexTemplate(d -> d.name(template));
             }
         }
@@ -90,10 +93,7 @@ class SearchIndexIT {
             if (source != null && hit.id() != null) {
                 found.put(
                         hit.id(),
-                        source.toJson()
-                                .asJsonObject()
-                                .getJsonObject("event")
-                                .getString("original"));
+                        source.toJson().asJsonObject().getJsonObject("event").getString("original"));
             }
         }
         return found;

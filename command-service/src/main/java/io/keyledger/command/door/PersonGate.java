@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class PersonGate {
     private static final String KEYS = "/api/v1/keys/";
     private static final String USERS = "/api/v1/users/";
+    private static final String EDGES = "/api/v1/edges/";
+    private static final String OPERATE = "platform:operate";
     private static final String PASSWORD = "/password";
 
     /** Where the body decides, not the path: whose key it is to be, of which kind, and which ones are meant. */
@@ -55,6 +57,11 @@ final class PersonGate {
         } else if (isOwnPassword(method, path, person)) {
             // Everybody may change their own.
             return;
+        } else if (path.startsWith(EDGES)) {
+            // Edges are every tenant's: to say that one is gone is for those who govern the operator's own.
+            if (!tenant.equals(TenantId.DEFAULT) || !grants.allows(permission)) {
+                throw new Refused(new Refusal.NotPermitted(OPERATE));
+            }
         } else if (permission == Permission.KEYS_READ) {
             require(permission, grants.allowsOwn(permission));
         } else {

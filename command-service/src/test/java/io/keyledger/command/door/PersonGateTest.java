@@ -152,7 +152,6 @@ class PersonGateTest {
         "POST, /api/v1/users/usr_x/enable, users:write",
         "PUT, /api/v1/users/usr_x/password, users:write",
         "GET, /api/v1/edges, edges:read",
-        "POST, /api/v1/edges/edge-1/retire, settings:write",
     })
     void a_route_takes_its_permission(String method, String path, String permission) {
         Permission needed = Objects.requireNonNull(Permission.ofWire(permission));
@@ -164,6 +163,19 @@ class PersonGateTest {
                         .isEqualTo(Grants.of(Set.of(role), preset).allows(needed) ? null : not(needed));
             }
         }
+    }
+
+    @Test
+    void an_edge_is_every_tenants_and_only_admins_of_the_operators_own_say_that_it_is_gone() {
+        String retire = "/api/v1/edges/edge-1/retire";
+        for (Role role : Role.values()) {
+            assertThat(ask("POST", retire, RolePreset.CENTRAL, role))
+                    .isEqualTo(new Refusal.NotPermitted("platform:operate"));
+        }
+        assertThat(ask("POST", retire, TenantId.DEFAULT, RolePreset.CENTRAL, Role.KEY_ADMIN))
+                .isNull();
+        assertThat(ask("POST", retire, TenantId.DEFAULT, RolePreset.CENTRAL, Role.AUDITOR))
+                .isEqualTo(new Refusal.NotPermitted("platform:operate"));
     }
 
     @Test

@@ -12,7 +12,9 @@ import io.keyledger.events.RecordJson;
 import io.keyledger.events.Topics;
 import io.keyledger.events.view.CredentialRecord;
 import io.keyledger.events.view.CredentialRecord.State;
+import io.keyledger.standalone.ManagedProcess;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -25,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -240,6 +243,58 @@ class LedgerIT {
                     .filter(bytes -> seen.add(Rig.event(bytes).id()))
                     .toList());
         }
+    }
+
+    @Test
+    void without_an_acknowledgement_the_position_stays_and_what_a_failed_producer_had_in_flight_is_sent_again()
+            throws Exception {
+        List<Producer<byte[], byte[]>> producers = new CopyOnWriteArrayList<>();
+        Publisher publisher = new Publisher(
+                rig().transactions,
+                rig().dataSource,
+                () -> {
+                    producers.add(rig().producer());
+                    return producers.getLast();
+                },
+                published::add);
+        LedgerThreads threads = new LedgerThreads(rig().sealer("1", publisher::signal), publisher);
+        running.add(threads);
+        ManagedProcess kafka = TestServers.running().process("kafka");
+        try (Tail audit = new Tail(rig().kafka, Topics.LIFECYCLE)) {
+            threads.start();
+            rig().create(Rig.newKey(), Ids.newCredentialId());
+            await(() -> position() == 1);
+            kafka.pause();
+            try {
+                for (int i = 0; i < 5; i++) {
+                    rig().create(Rig.newKey(), Ids.newCredentialId());
+                }
+                await(() -> rig().ledger().size() == 6);
+                Thread.sleep(1000);
+                assertThat(position()).isEqualTo(1);
+                // As a producer ends that was fenced, or found no room: what it had in flight fails.
+                producers.getFirst().close(Duration.ZERO);
+                await(() -> producers.size() > 1);
+                assertThat(position()).isEqualTo(1);
+            } finally {
+                kafka.resume();
+            }
+            await(() -> position() == 6);
+            Set<String> seen = new HashSet<>();
+            audit.until(() -> {
+                audit.records.forEach(
+                        record -> seen.add(Rig.event(record.value()).id()));
+                return seen.size() == 6;
+            });
+            assertThat(seen)
+                    .containsExactlyInAnyOrderElementsOf(
+                            rig().ledger().stream().map(LedgerEntry::eventId).toList());
+        }
+    }
+
+    private long position() {
+        Long position = rig().jdbc.queryForObject("SELECT next_index FROM publisher", Long.class);
+        return position == null ? 0 : position;
     }
 
     @Test

@@ -55,6 +55,9 @@ public record Provisioning(String commandPassword, String queryPassword, Map<Str
                             .replace(":'command_password'", quoted(commandPassword))
                             .replace(":'query_password'", quoted(queryPassword)));
                     connection.commit();
+                } else {
+                    // For what was made by a version that did not need it.
+                    statement.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA query");
                 }
             }
         } catch (SQLException e) {

@@ -21,3 +21,6 @@ CREATE SCHEMA query AUTHORIZATION keyledger_query;
 
 ALTER ROLE keyledger_command IN DATABASE keyledger SET search_path = command;
 ALTER ROLE keyledger_query IN DATABASE keyledger SET search_path = query;
+
+-- The search over keys takes an index of three-character runs; its extension is PostgreSQL's own.
+CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA query;

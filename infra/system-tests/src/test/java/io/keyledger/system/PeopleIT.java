@@ -395,6 +395,16 @@ class PeopleIT {
         assertThat(Edges.verify(platform.edge(1), token.key(), "permission", "settings:write")
                         .text("code"))
                 .isEqualTo("accepted");
+        // It reads what its owner reads of the tenant, and no more: a viewer sees keys, an auditor also the audit.
+        Door reading = platform.api().as(token.key());
+        roles(alice, "viewer");
+        reading.get("/keys").expect(200);
+        assertProblem(reading.get("/audit"), 403, "forbidden");
+        roles(alice, "auditor");
+        reading.get("/audit").expect(200);
+        roles(alice, "developer");
+        assertProblem(reading.get("/keys"), 403, "forbidden");
+        roles(alice, "viewer", "key-admin");
         // What its owner may not do, it may not do either, whatever its scope says.
         assertProblem(
                 platform.api()

@@ -45,7 +45,9 @@ class AuditEndpoint {
                 parameters.from("startDate"),
                 parameters.until("endDate"),
                 parameters.oneOf("type", TYPES),
-                keyId(parameters));
+                keyId(parameters),
+                null,
+                null);
         if (filter.from() != null && filter.until() != null && !filter.from().isBefore(filter.until())) {
             throw Parameters.invalid("endDate", "after startDate");
         }

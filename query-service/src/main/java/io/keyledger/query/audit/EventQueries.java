@@ -33,13 +33,23 @@ public final class EventQueries {
      * @param from inclusive
      * @param until exclusive
      * @param type short name
+     * @param actor who did it; only {@link FullText} knows
+     * @param address where it came from; only {@link FullText} knows
      */
     public record Filter(
             String tenant,
             @Nullable Instant from,
             @Nullable Instant until,
             @Nullable String type,
-            @Nullable String keyId) {}
+            @Nullable String keyId,
+            @Nullable String actor,
+            @Nullable String address) {
+
+        /** Whether only {@link FullText} can answer it. */
+        public boolean takesSearch() {
+            return actor != null || address != null;
+        }
+    }
 
     /** Events, newest first, that come after the one with the sort key {@code after}. */
     public List<Item> newestFirst(Filter filter, @Nullable List<String> after, int limit) {
@@ -63,6 +73,17 @@ public final class EventQueries {
         sql.append(" order by time, source, sequence limit ?");
         arguments.add(limit);
         return jdbc.query(sql.toString(), (r, i) -> item(r), arguments.toArray());
+    }
+
+    /** What happened to a key, but for its uses and refusals: newest first, at most {@code limit} events. */
+    public List<byte[]> lifecycle(String tenant, String keyId, int limit) {
+        return jdbc.query(
+                "select bytes from event where tenant = ? and key_id = ? and type not in ('key.used', 'auth.failed')"
+                        + " order by time desc, source desc, sequence desc limit ?",
+                (r, i) -> r.getBytes(1),
+                tenant,
+                keyId,
+                limit);
     }
 
     /** The sort key of an event, as cursors hold it. */

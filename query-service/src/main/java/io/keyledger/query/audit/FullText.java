@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface FullText {
 
-    /** Events that hold all words of {@code q}, newest first, after the one with the sort key {@code after}. */
-    List<Item> newestFirst(Filter filter, String q, @Nullable List<String> after, int limit);
+    /**
+     * Events that hold all words of {@code q}, newest first, after the one with the sort key {@code after}.
+     *
+     * @param q null = whatever their words
+     */
+    List<Item> newestFirst(Filter filter, @Nullable String q, @Nullable List<String> after, int limit);
 }

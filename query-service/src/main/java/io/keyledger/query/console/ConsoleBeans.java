@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -35,7 +36,11 @@ import org.springframework.web.servlet.ViewResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.resource.ResourceUrlProvider;
 import org.springframework.web.servlet.resource.VersionResourceResolver;
+import org.thymeleaf.context.IExpressionContext;
+import org.thymeleaf.linkbuilder.StandardLinkBuilder;
+import org.thymeleaf.spring6.SpringTemplateEngine;
 
 /** Puts the parts of the console together. */
 @Configuration(proxyBeanMethods = false)
@@ -79,6 +84,19 @@ class ConsoleBeans {
     @Bean
     WebMvcConfigurer consoleMvc(Sessions sessions) {
         return new Mvc(sessions);
+    }
+
+    /** Writes the addresses of our own files with the hash of what they hold, wherever a page is made. */
+    @Bean
+    InitializingBean fileAddresses(SpringTemplateEngine templates, ResourceUrlProvider mvcResourceUrlProvider) {
+        return () -> templates.setLinkBuilder(new StandardLinkBuilder() {
+            @Override
+            protected String processLink(IExpressionContext context, String link) {
+                String hashed =
+                        link.startsWith("/console/") ? mvcResourceUrlProvider.getForLookupPath(link) : null;
+                return hashed == null ? link : hashed;
+            }
+        });
     }
 
     private record Mvc(Sessions sessions) implements WebMvcConfigurer {

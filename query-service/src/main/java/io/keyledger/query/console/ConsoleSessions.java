@@ -16,6 +16,7 @@ import org.springframework.core.convert.support.GenericConversionService;
 import org.springframework.core.serializer.support.SerializingConverter;
 import org.springframework.core.serializer.support.SerializationFailedException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
 import org.springframework.session.jdbc.PostgreSqlJdbcIndexedSessionRepositoryCustomizer;
 import org.springframework.session.web.http.CookieHttpSessionIdResolver;
@@ -48,8 +49,14 @@ class ConsoleSessions {
         repository.setTableName(TABLE);
         repository.setDefaultMaxInactiveInterval(config.beforeSignIn());
         repository.setConversionService(conversions());
+        repository.setCleanupCron(Scheduled.CRON_DISABLED);
         new PostgreSqlJdbcIndexedSessionRepositoryCustomizer().customize(repository);
         return repository;
+    }
+
+    @Bean
+    SessionSweep sessionSweep(JdbcIndexedSessionRepository repository) {
+        return new SessionSweep(repository);
     }
 
     /** No cookie is looked at under the API's paths, and no file needs one. */

@@ -5,7 +5,6 @@ import io.keyledger.events.OwnerId;
 import io.keyledger.events.RecordJson;
 import io.keyledger.events.Scope;
 import io.keyledger.query.checkpoint.MinPosition;
-import io.keyledger.query.keys.KeyQueries.Filter;
 import io.keyledger.query.keys.KeyRow.Status;
 import io.keyledger.query.web.Access;
 import io.keyledger.query.web.Answers;
@@ -42,13 +41,15 @@ class KeyEndpoint {
         Parameters parameters =
                 Parameters.of(request, "search", "status", "scope", "owner", "limit", "after", MinPosition.NAME);
         String status = parameters.oneOf("status", listed());
-        Filter filter = new Filter(
+        KeyFilter filter = new KeyFilter(
                 tenant,
                 parameters.text("search"),
                 status == null ? null : Status.valueOf(status),
                 parameters.oneOf(
                         "scope", Arrays.stream(Scope.values()).map(Scope::wire).toList()),
-                owner(parameters));
+                owner(parameters),
+                null,
+                null);
         minPosition.await(parameters);
         Listing.write(
                 request,
@@ -99,7 +100,7 @@ class KeyEndpoint {
                 .toList();
     }
 
-    private static List<@Nullable String> question(Filter filter, @Nullable String status) {
+    private static List<@Nullable String> question(KeyFilter filter, @Nullable String status) {
         return Arrays.asList("keys", filter.tenant(), filter.search(), status, filter.scope(), filter.owner());
     }
 }

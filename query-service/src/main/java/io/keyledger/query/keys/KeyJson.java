@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param refusedCount requests refused though the secret was the key's own, exactly
  * @param effectiveAt since when no edge accepts it, confirmed by all of them; null until then
  */
-record KeyJson(
+public record KeyJson(
         KeyId keyId,
         String name,
         @Nullable String description,
@@ -53,7 +53,7 @@ record KeyJson(
         @Nullable Instant effectiveAt) {
 
     /** @param validUntil the end of its grace, exclusive; null while it is the present one */
-    record CredentialJson(
+    public record CredentialJson(
             CredentialId credentialId,
             Instant createdAt,
             @Nullable Instant validUntil) {}

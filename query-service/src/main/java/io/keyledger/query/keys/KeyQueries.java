@@ -3,7 +3,6 @@ package io.keyledger.query.keys;
 import io.keyledger.events.RecordJson;
 import io.keyledger.query.keys.KeyJson.Used;
 import io.keyledger.query.keys.KeyRow.Credential;
-import io.keyledger.query.keys.KeyRow.Status;
 import io.keyledger.query.settings.RotationSchedule;
 import io.keyledger.query.settings.SettingsStore;
 import io.keyledger.query.web.Listing.Item;
@@ -13,11 +12,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -26,7 +25,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 public final class KeyQueries {
     private static final String SELECT = "select " + KeyStore.COLUMNS
             + ", u.accepted, u.refused, u.last_used_at, u.last_used_ip"
-            + " from key k left join use_total u on u.subject = k.key_id where k.tenant = ? and k.status <> 'DELETED'";
+            + " from key k left join key_use u on u.key_id = k.key_id where k.tenant = ? and k.status <> 'DELETED'";
     private static final int ACCEPTED = 23;
 
     private final JdbcTemplate jdbc;
@@ -37,34 +36,15 @@ public final class KeyQueries {
         this.clock = clock;
     }
 
-    /**
-     * Which keys are asked for; null = any.
-     *
-     * @param search part of name, id or owner, in any case
-     */
-    record Filter(
-            String tenant,
-            @Nullable String search,
-            @Nullable Status status,
-            @Nullable String scope,
-            @Nullable String owner) {}
-
     /** Keys, newest first, that come after the one with id {@code after}. */
-    List<Item> list(Filter filter, @Nullable String after, int limit) {
+    List<Item> list(KeyFilter filter, @Nullable String after, int limit) {
         return connected(connection -> {
             Map<String, String> settings = SettingsStore.of(connection, filter.tenant());
             Instant now = clock.instant();
+            KeyConditions conditions = KeyConditions.of(connection, filter, settings, now);
             StringBuilder sql = new StringBuilder(SELECT);
             List<Object> arguments = new ArrayList<>(List.of(filter.tenant()));
-            if (filter.search() != null) {
-                String text = filter.search().toLowerCase(Locale.ROOT);
-                sql.append(" and (strpos(lower(k.name), ?) > 0 or strpos(lower(k.key_id), ?) > 0"
-                        + " or strpos(lower(k.owner), ?) > 0)");
-                arguments.addAll(List.of(text, text, text));
-            }
-            status(filter.status(), settings, now, sql, arguments);
-            and(sql, arguments, " and k.scope = ?", filter.scope());
-            and(sql, arguments, " and k.owner = ?", filter.owner());
+            conditions.and(sql, arguments);
             and(sql, arguments, " and k.key_id < ?", after);
             sql.append(" order by k.key_id desc limit ?");
             arguments.add(limit);
@@ -73,8 +53,7 @@ public final class KeyQueries {
     }
 
     /** The key, unless it is deleted, another tenant's, or none. */
-    @Nullable
-    KeyJson one(String tenant, String keyId) {
+    public @Nullable KeyJson one(String tenant, String keyId) {
         List<KeyJson> found = connected(connection -> read(
                 connection,
                 SELECT + " and k.key_id = ?",
@@ -97,33 +76,15 @@ public final class KeyQueries {
                 .isEmpty();
     }
 
-    private static void status(
-            @Nullable Status status,
-            Map<String, String> settings,
-            Instant now,
-            StringBuilder sql,
-            List<Object> arguments) {
-        if (status == null) {
-            if ("true".equals(settings.get(SettingsStore.HIDE_REVOKED))) {
-                sql.append(" and k.status <> 'REVOKED'");
-            }
-            return;
-        }
-        Object time = now.atOffset(ZoneOffset.UTC);
-        switch (status) {
-            case ACTIVE, SUSPENDED -> {
-                sql.append(" and k.status = ? and (k.expires_at is null or k.expires_at > ?)");
-                arguments.addAll(List.of(status.name(), time));
-            }
-            case EXPIRED -> {
-                sql.append(" and (k.status = 'EXPIRED' or k.status in ('ACTIVE', 'SUSPENDED') and k.expires_at <= ?)");
-                arguments.add(time);
-            }
-            case REVOKED, DELETED -> {
-                sql.append(" and k.status = ?");
-                arguments.add(status.name());
-            }
-        }
+    /** These keys, but for those that are deleted, another tenant's, or none; by id. */
+    static Map<String, KeyJson> byId(
+            Connection connection, String tenant, Collection<String> ids, RotationSchedule schedule, Instant now)
+            throws SQLException {
+        Map<String, KeyJson> keys = new HashMap<>();
+        List<Object> arguments = List.of(tenant, connection.createArrayOf("text", ids.toArray()));
+        read(connection, SELECT + " and k.key_id = any (?)", arguments, schedule, now)
+                .forEach(key -> keys.put(key.keyId().value(), key));
+        return keys;
     }
 
     private static List<KeyJson> read(

@@ -2,6 +2,7 @@ package io.keyledger.query.keys;
 
 import io.keyledger.events.CredentialId;
 import io.keyledger.events.KeyEvent;
+import io.keyledger.events.KeyEvent.KeyCreated;
 import io.keyledger.events.KeyId;
 import io.keyledger.events.KeyKind;
 import io.keyledger.events.OwnerId;
@@ -72,6 +73,9 @@ public final class KeyStore {
             return;
         }
         Map<String, KeyRow> rows = load(connection, ids);
+        KeyCount counts = new KeyCount();
+        Map<String, String> created = new TreeMap<>();
+        rows.values().forEach(counts::less);
         for (LoggedEvent event : events) {
             if (event.data() instanceof KeyEvent e) {
                 String id = e.keyId().value();
@@ -81,9 +85,25 @@ public final class KeyStore {
                                 rows.get(id),
                                 e,
                                 new Circumstances(event.tenant(), event.sequence(), event.time(), event.actor())));
+                if (e instanceof KeyCreated) {
+                    created.put(id, event.tenant());
+                }
             }
         }
         put(connection, new TreeMap<>(rows).values());
+        unused(connection, created);
+        rows.values().forEach(counts::more);
+        // Last: these few rows are everybody's, and held until the commit.
+        counts.add(connection);
+    }
+
+    /** A new key's row of uses; it may have been used before its creation was read here, for that lies in another topic. */
+    private static void unused(Connection connection, Map<String, String> created) throws SQLException {
+        Columns rows = new Columns("text", "text");
+        created.forEach(rows::add);
+        rows.execute(connection, """
+                insert into key_use (key_id, tenant, accepted, refused)
+                select id, tenant, 0, 0 from unnest(?::text[], ?::text[]) as a (id, tenant) on conflict (key_id) do nothing""");
     }
 
     static Map<String, KeyRow> load(Connection connection, Collection<String> ids) throws SQLException {

@@ -2,6 +2,7 @@ package io.keyledger.query.log;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -39,7 +40,33 @@ public final class Columns {
         if (rows.isEmpty()) {
             return;
         }
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        try (PreparedStatement statement = prepare(connection, sql)) {
+            statement.executeUpdate();
+        }
+    }
+
+    /** Executes {@code sql} as {@link #execute} does, and hands each row that it returns to {@code reader}. */
+    public void query(Connection connection, String sql, RowReader reader) throws SQLException {
+        if (rows.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement statement = prepare(connection, sql);
+                ResultSet result = statement.executeQuery()) {
+            while (result.next()) {
+                reader.read(result);
+            }
+        }
+    }
+
+    /** Reads the present row of a result. */
+    @FunctionalInterface
+    public interface RowReader {
+        void read(ResultSet row) throws SQLException;
+    }
+
+    private PreparedStatement prepare(Connection connection, String sql) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        try {
             for (int column = 0; column < types.length; column++) {
                 // The driver takes bytes only as an array of its own type.
                 @Nullable
@@ -53,7 +80,10 @@ public final class Columns {
                 }
                 statement.setArray(column + 1, connection.createArrayOf(types[column], values));
             }
-            statement.executeUpdate();
+            return statement;
+        } catch (SQLException e) {
+            statement.close();
+            throw e;
         }
     }
 }

@@ -37,13 +37,19 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class ReadStore implements LogStore {
     private static final String MOVE =
-            "update checkpoint set next_offset = ? where topic = ? and partition = ? and next_offset = ?";
+            "update checkpoint set next_offset = ? where topic = ? and partition = ? and next_offset = ? and fold = ?";
     private static final String PUT_SOURCES = """
             insert into source (source, sequence, hash)
             select * from unnest(?::text[], ?::bigint[], ?::text[])
             on conflict (source) do update set sequence = excluded.sequence, hash = excluded.hash""";
-    private static final String TABLES =
-            "checkpoint, source, event, key, credential, use_total, use_day, setting, tenant";
+    private static final String TABLES = "checkpoint, source, event, key, key_count, key_use, credential, credential_use,"
+            + " caller, use_day, use_endpoint_day, use_address_day, setting, tenant";
+
+    /**
+     * What the rows are made by. It goes up with every change of what is folded or how: a store that was made by a lower one
+     * is made again, and who has a lower one writes nothing into it any more.
+     */
+    static final int FOLD = 2;
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transactions;
@@ -66,14 +72,18 @@ public final class ReadStore implements LogStore {
             Columns missing = new Columns("text", "int");
             partitions.forEach(p -> missing.add(p.topic(), p.partition()));
             missing.execute(connection, """
-                    insert into checkpoint (topic, partition, next_offset)
-                    select t, p, 0 from unnest(?::text[], ?::int[]) as a (t, p) on conflict do nothing""");
+                    insert into checkpoint (topic, partition, next_offset, fold)
+                    select t, p, 0, %d from unnest(?::text[], ?::int[]) as a (t, p) on conflict do nothing"""
+                    .formatted(FOLD));
             Map<TopicPartition, Long> positions = new HashMap<>();
             try (PreparedStatement statement =
-                            connection.prepareStatement("select topic, partition, next_offset from checkpoint");
+                            connection.prepareStatement("select topic, partition, next_offset, fold from checkpoint");
                     ResultSet result = statement.executeQuery()) {
                 while (result.next()) {
                     TopicPartition partition = new TopicPartition(result.getString(1), result.getInt(2));
+                    if (result.getInt(4) != FOLD) {
+                        throw new OtherFold(result.getInt(4));
+                    }
                     if (partitions.contains(partition)) {
                         positions.put(partition, result.getLong(3));
                     }
@@ -161,6 +171,7 @@ public final class ReadStore implements LogStore {
             statement.setString(2, partition.topic());
             statement.setInt(3, partition.partition());
             statement.setLong(4, from);
+            statement.setInt(5, FOLD);
             if (statement.executeUpdate() != 1) {
                 throw new Overtaken(partition, from);
             }
@@ -192,6 +203,28 @@ public final class ReadStore implements LogStore {
                 partition.partition());
         Long next = found.isEmpty() ? null : found.getFirst();
         return next == null ? 0 : next;
+    }
+
+    /** Empties a store that was made by a lower {@link #FOLD}; whether it was one. */
+    public boolean renew() {
+        return result(transactions.execute(status -> {
+            jdbc.execute("lock table checkpoint");
+            Integer lower = jdbc.queryForObject("select count(*) from checkpoint where fold < ?", Integer.class, FOLD);
+            if (lower == null || lower == 0) {
+                return false;
+            }
+            empty();
+            return true;
+        }));
+    }
+
+    /** The store is made by another version of this program; it stays as it is until the higher one of the two is left. */
+    static final class OtherFold extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        OtherFold(int fold) {
+            super("the read store is made by fold %d, and this program folds by %d".formatted(fold, FOLD));
+        }
     }
 
     /** Empties the store, positions included. Running readers see it and fold the log again, from its beginning. */

@@ -38,7 +38,7 @@ public final class AuditSearch implements FullText {
     }
 
     @Override
-    public List<Item> newestFirst(Filter filter, String q, @Nullable List<String> after, int limit) {
+    public List<Item> newestFirst(Filter filter, @Nullable String q, @Nullable List<String> after, int limit) {
         try {
             return client.search(request(filter, q, after, limit), JsonData.class).hits().hits().stream()
                     .map(AuditSearch::item)
@@ -49,7 +49,7 @@ public final class AuditSearch implements FullText {
         }
     }
 
-    private static SearchRequest request(Filter filter, String q, @Nullable List<String> after, int limit) {
+    private static SearchRequest request(Filter filter, @Nullable String q, @Nullable List<String> after, int limit) {
         SearchRequest.Builder request = new SearchRequest.Builder()
                 .index(SearchIndex.ALIAS)
                 .ignoreUnavailable(true)
@@ -75,7 +75,7 @@ public final class AuditSearch implements FullText {
         return request.build();
     }
 
-    private static BoolQuery bool(Filter filter, String q) {
+    private static BoolQuery bool(Filter filter, @Nullable String q) {
         BoolQuery.Builder bool = new BoolQuery.Builder();
         bool.filter(f -> f.term(t -> t.field("organization.id").value(filter.tenant())));
         if (filter.from() != null || filter.until() != null) {
@@ -95,6 +95,15 @@ public final class AuditSearch implements FullText {
         }
         if (filter.keyId() != null) {
             bool.filter(f -> f.term(t -> t.field("keyledger.key.id").value(filter.keyId())));
+        }
+        if (filter.actor() != null) {
+            bool.filter(f -> f.term(t -> t.field("keyledger.actor.id").value(filter.actor())));
+        }
+        if (filter.address() != null) {
+            bool.filter(f -> f.term(t -> t.field("source.address").value(filter.address())));
+        }
+        if (q == null) {
+            return bool.build();
         }
         bool.must(m -> m.simpleQueryString(s -> s.query(q)
                 .fields("keyledger.search")

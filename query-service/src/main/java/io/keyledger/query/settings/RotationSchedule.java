@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.Period;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,25 @@ public record RotationSchedule(String readOnly, String readWrite, String admin) 
         };
         Instant due = plus(secretSince, period);
         return due == null ? secretSince : due;
+    }
+
+    /** The last instant at which a secret can have been made that is due at {@code now}, to the microsecond. */
+    public Instant dueSince(Scope scope, Instant now) {
+        // The later a secret is made, the later it is due: so this can be searched for.
+        long lo = 0;
+        long hi = ChronoUnit.MICROS.between(Instant.EPOCH, now);
+        if (due(scope, Instant.EPOCH).isAfter(now)) {
+            return Instant.EPOCH;
+        }
+        while (lo < hi) {
+            long middle = (lo + hi + 1) >>> 1;
+            if (due(scope, Instant.EPOCH.plus(middle, ChronoUnit.MICROS)).isAfter(now)) {
+                hi = middle - 1;
+            } else {
+                lo = middle;
+            }
+        }
+        return Instant.EPOCH.plus(lo, ChronoUnit.MICROS);
     }
 
     /** {@code P1Y2M3DT4H}: the days and longer by the calendar in UTC, the rest by the clock. */

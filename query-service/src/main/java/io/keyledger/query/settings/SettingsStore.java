@@ -66,8 +66,10 @@ public final class SettingsStore {
                         set(settings, name, value);
                     } else if ("strict-s2".equals(value)) {
                         settings.putIfAbsent(HIDE_REVOKED, "true");
+                        settings.putIfAbsent("keys.nameRule", "strict");
                     } else if ("hub-s3".equals(value)) {
                         settings.putIfAbsent(ROLES_PRESET, "separated");
+                        settings.putIfAbsent("keys.enabled", "false");
                     }
                 }
             }

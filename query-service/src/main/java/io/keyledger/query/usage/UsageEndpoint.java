@@ -2,6 +2,7 @@ package io.keyledger.query.usage;
 
 import io.keyledger.events.RecordJson;
 import io.keyledger.query.checkpoint.MinPosition;
+import io.keyledger.query.keys.KeyLists;
 import io.keyledger.query.keys.KeyQueries;
 import io.keyledger.query.usage.UsageQueries.Day;
 import io.keyledger.query.usage.UsageQueries.Total;
@@ -34,12 +35,14 @@ class UsageEndpoint {
 
     private final UsageQueries usage;
     private final KeyQueries keys;
+    private final KeyLists lists;
     private final MinPosition minPosition;
     private final InstantSource clock;
 
-    UsageEndpoint(UsageQueries usage, KeyQueries keys, MinPosition minPosition, InstantSource clock) {
+    UsageEndpoint(UsageQueries usage, KeyQueries keys, KeyLists lists, MinPosition minPosition, InstantSource clock) {
         this.usage = usage;
         this.keys = keys;
+        this.lists = lists;
         this.minPosition = minPosition;
         this.clock = clock;
     }
@@ -86,7 +89,7 @@ class UsageEndpoint {
                         span.end.toString(),
                         days.stream().mapToLong(Day::accepted).sum(),
                         days.stream().mapToLong(Day::refused).sum(),
-                        usage.keysByStatus(tenant, clock.instant()),
+                        lists.counts(tenant).byStatus(),
                         days)));
     }
 
@@ -100,9 +103,7 @@ class UsageEndpoint {
         if (!keys.has(tenant, id)) {
             throw new Refused(new Refusal.NoSuchKey());
         }
-        List<Total> totals = usage.totals(id);
-        Total whole =
-                totals.stream().filter(t -> t.subject().equals(id)).findFirst().orElse(new Total(id, 0, 0, null, null));
+        Total whole = usage.total(id);
         Answers.json(
                 response,
                 RecordJson.bytes(new KeyUsage(
@@ -113,8 +114,7 @@ class UsageEndpoint {
                         whole.refused(),
                         whole.lastUsedAt(),
                         whole.lastUsedIp(),
-                        totals.stream()
-                                .filter(t -> !t.subject().equals(id))
+                        usage.credentials(id).stream()
                                 .map(t -> new CredentialUsage(
                                         t.subject(), t.accepted(), t.refused(), t.lastUsedAt(), t.lastUsedIp()))
                                 .toList(),

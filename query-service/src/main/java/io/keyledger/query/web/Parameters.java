@@ -24,9 +24,17 @@ public final class Parameters {
     private static final Pattern WORD = Pattern.compile("[A-Za-z][A-Za-z0-9._-]{0,30}");
 
     private final HttpServletRequest request;
+    private final boolean form;
 
-    private Parameters(HttpServletRequest request) {
+    private Parameters(HttpServletRequest request, boolean form) {
         this.request = request;
+        this.form = form;
+    }
+
+    /** As {@link #of}, for what a form sends: a field that was left empty is as one that is not given. */
+    public static Parameters ofForm(HttpServletRequest request, String... known) {
+        of(request, known);
+        return new Parameters(request, true);
     }
 
     /** The request's parameters, if they are among {@code known} and each there once. */
@@ -41,13 +49,16 @@ public final class Parameters {
                 throw new Refused(new Refusal.RepeatedParameter(name));
             }
         });
-        return new Parameters(request);
+        return new Parameters(request, false);
     }
 
     /** The value; null when it is not given. An empty one is refused: leaving it out says the same and nothing else. */
     public @Nullable String text(String name) {
         String value = request.getParameter(name);
         if (value == null) {
+            return null;
+        }
+        if (value.isBlank() && form) {
             return null;
         }
         if (value.isBlank()) {
@@ -66,6 +77,9 @@ public final class Parameters {
     @Nullable
     String cursor() {
         String value = request.getParameter("after");
+        if (form && value != null && value.isEmpty()) {
+            return null;
+        }
         if (value != null && value.length() > MAX_CURSOR) {
             throw Cursor.refused();
         }

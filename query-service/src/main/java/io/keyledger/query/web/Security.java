@@ -54,7 +54,13 @@ class Security {
     @Bean
     @Order(1)
     SecurityFilterChain api(
-            HttpSecurity http, ApiKeyFilter filter, Elsewhere elsewhere, ApiKeyProblems problems) {
+            HttpSecurity http,
+            ApiKeyFilter filter,
+            Elsewhere elsewhere,
+            ApiKeyProblems problems,
+            EmbeddedEdge edge,
+            RequestPermission permission) {
+        OwnerRights rights = new OwnerRights(edge::principal, permission);
         return http.securityMatcher(request -> DoorFilter.isApi(request.getRequestURI()))
                 .csrf(AbstractHttpConfigurer::disable)
                 // DoorFilter writes them, also on answers that never get here.
@@ -68,7 +74,7 @@ class Security {
                 .authorizeHttpRequests(a -> a.requestMatchers(open(elsewhere))
                         .permitAll()
                         .anyRequest()
-                        .authenticated())
+                        .access(rights))
                 .addFilterBefore(filter, AnonymousAuthenticationFilter.class)
                 .build();
     }

@@ -342,6 +342,7 @@ class ConsoleIT {
             assertThat(answer.header("X-Request-Id")).as(what).startsWith("req_");
             assertThat(answer.header("Server")).as(what).isNull();
         }
+        assertThat(css).matches("/console/console-[0-9a-f]{32}\\.css");
         assertThat(answers.get(6).status()).isEqualTo(200);
         assertThat(answers.get(6).header("Cache-Control")).contains("immutable");
         assertThat(answers.get(0).header("Cache-Control")).isEqualTo("no-store");

@@ -45,7 +45,8 @@ final class ConsoleRig implements AutoCloseable {
         Platform servers = Holder.SERVERS;
         try {
             commands = new FakeCommandService(
-                    AssertionKeys.checking(servers.dataDir().assertionPublicKey()));
+                    AssertionKeys.checking(servers.dataDir().assertionPublicKey()),
+                    () -> Instant.now().plus(ahead.get()));
             client = client(Pem.trusting(servers.dataDir()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -72,7 +73,11 @@ final class ConsoleRig implements AutoCloseable {
                 "keyledger.query.elasticsearch=" + servers.servers().elasticsearch(),
                 "keyledger.query.command-service=" + commands.uri(),
                 "keyledger.query.assertion-key=" + servers.dataDir().assertionKey(),
-                "logging.structured.format.console="));
+                "logging.structured.format.console=",
+                // Kafka refuses this one, as it should: there is nothing in it for these tests.
+                "logging.level.org.apache.kafka=off",
+                "logging.level.io.keyledger.query.log=off",
+                "logging.level.io.keyledger.edge=off"));
         arguments.addAll(List.of(properties));
         context = new SpringApplicationBuilder(QueryService.class)
                 .initializers(c -> instead((GenericApplicationContext) c))
@@ -119,7 +124,7 @@ final class ConsoleRig implements AutoCloseable {
     }
 
     private void awaitSchema() {
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 1_200; i++) {
             try {
                 jdbc().queryForList("select 1 from console_session limit 1");
                 return;

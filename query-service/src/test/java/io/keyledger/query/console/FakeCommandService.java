@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.security.PublicKey;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,7 @@ final class FakeCommandService implements AutoCloseable {
 
     private final HttpServer server;
     private final PublicKey key;
+    private final InstantSource clock;
     private final Map<String, Reply> replies = new ConcurrentHashMap<>();
     final List<Request> requests = new CopyOnWriteArrayList<>();
 
@@ -42,8 +44,9 @@ final class FakeCommandService implements AutoCloseable {
 
     private record Reply(int status, Map<String, Object> body) {}
 
-    FakeCommandService(PublicKey key) throws IOException {
+    FakeCommandService(PublicKey key, InstantSource clock) throws IOException {
         this.key = key;
+        this.clock = clock;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", this::handle);
@@ -74,7 +77,7 @@ final class FakeCommandService implements AutoCloseable {
         String compact = exchange.getRequestHeaders().getFirst(PersonAssertion.HEADER);
         if (compact != null) {
             try {
-                person = PersonAssertion.verify(compact, key, method, target, bytes, Instant.now());
+                person = PersonAssertion.verify(compact, key, method, target, bytes, clock.instant());
             } catch (PersonAssertion.Disbelieved e) {
                 reply(exchange, new Reply(401, problem("unauthorized", 401, String.valueOf(e.getMessage()))));
                 return;

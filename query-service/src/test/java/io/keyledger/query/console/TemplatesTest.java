@@ -51,6 +51,23 @@ class TemplatesTest {
         assertThat(found).isEmpty();
     }
 
+    /** Thymeleaf replaces first and asks later: a condition on the same tag would be lost without a word. */
+    @Test
+    void no_tag_is_replaced_on_a_condition_of_its_own() throws IOException {
+        for (Path page : pages()) {
+            Matcher tag = TAG.matcher(Files.readString(page));
+            while (tag.find()) {
+                if (tag.group(2).contains("th:replace=") || tag.group(2).contains("th:insert=")) {
+                    assertThat(tag.group(2))
+                            .as("%s", page)
+                            .doesNotContain("th:if=")
+                            .doesNotContain("th:unless=")
+                            .doesNotContain("th:each=");
+                }
+            }
+        }
+    }
+
     @Test
     void whatever_is_shown_is_escaped() throws IOException {
         for (Path page : pages()) {

@@ -57,10 +57,18 @@ public final class Log {
 
     /** A log of {@code keys} keys, each with its life and its uses, in the order in which it came to be. */
     public static List<LoggedEvent> random(long seed, int keys) {
+        return random(seed, keys, 0);
+    }
+
+    /** As {@link #random(long, int)}, and the first key is also used {@code many} times, each time from elsewhere. */
+    public static List<LoggedEvent> random(long seed, int keys, int many) {
         Log log = new Log(seed);
         List<List<Event>> lives = new ArrayList<>();
         for (int i = 0; i < keys; i++) {
             lives.add(log.life(i));
+        }
+        for (int i = 0; i < many; i++) {
+            lives.getFirst().add(1, log.usedFromElsewhere(lives.getFirst().getFirst(), i));
         }
         List<Event> tenant = new ArrayList<>();
         tenant.add(new TenantCreated(TENANT, "Acme", "strict-s2"));
@@ -162,6 +170,27 @@ public final class Log {
                 "/api/v1/audit",
                 "10.0.0." + random.nextInt(9),
                 "curl",
+                "edge-1",
+                1 + random.nextInt(5),
+                at,
+                at);
+    }
+
+    private Event usedFromElsewhere(Event created, int i) {
+        if (!(created instanceof KeyCreated key)) {
+            throw new IllegalArgumentException("a life begins otherwise");
+        }
+        Instant at = START.plusSeconds(random.nextInt(1_000));
+        return new KeyUsed(
+                key.keyId(),
+                key.credentialId(),
+                key.keyName(),
+                key.scope(),
+                null,
+                "GET",
+                "/things/of-sort-" + Integer.toString(i, 26).replaceAll("[0-9]", "z") + "/" + i,
+                "10.1.%d.%d".formatted(random.nextInt(3), random.nextInt(150)),
+                random.nextBoolean() ? "curl" : null,
                 "edge-1",
                 1 + random.nextInt(5),
                 at,

@@ -5,6 +5,8 @@ import io.keyledger.query.web.Refused;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What command-service has answered.
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param retryAfterSeconds 0 when it says nothing of it
  */
 public record CommandAnswer(int status, Map<String, Object> body, int retryAfterSeconds) {
+    private static final Logger LOG = LoggerFactory.getLogger(CommandAnswer.class);
 
     public boolean ok() {
         return status < 400;
@@ -25,7 +28,6 @@ public record CommandAnswer(int status, Map<String, Object> body, int retryAfter
      */
     public CommandAnswer orRefused() {
         return switch (status) {
-            case 401 -> throw new Refused(new Refusal.NotSignedIn());
             case 403 -> throw new Refused(new Refusal.NotYours("that command-service looks for"));
             case 404 -> throw new Refused(new Refusal.NoSuchPath());
             case 503 -> throw new Refused(new Refusal.CommandServiceAway(false));
@@ -33,6 +35,8 @@ public record CommandAnswer(int status, Map<String, Object> body, int retryAfter
                 if (ok()) {
                     yield this;
                 }
+                // Also 401: who is signed in here is not believed there, and signing in again is no help.
+                LOG.error("command-service answered {} {}: {}", status, problem(), detail());
                 throw new Refused(new Refusal.Internal());
             }
         };

@@ -1,0 +1,62 @@
+package io.keyledger.query.console.keys;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What happened, in words for people. Pure. */
+public final class EventWords {
+    private static final String PREFIX = "io.keyledger.";
+    private static final String SUFFIX = ".v1";
+
+    private EventWords() {}
+
+    /** {@code key.revoked} for {@code io.keyledger.key.revoked.v1}. */
+    public static String shortName(String type) {
+        return type.startsWith(PREFIX) && type.endsWith(SUFFIX)
+                ? type.substring(PREFIX.length(), type.length() - SUFFIX.length())
+                : type;
+    }
+
+    /** Such as “Rotated; the old credential is good until …”. A type that is not known keeps its own name. */
+    public static String of(String type, Map<?, ?> data) {
+        return switch (type) {
+            case "key.created" -> "Created";
+            case "key.updated" ->
+                data.get("changed") instanceof List<?> list && !list.isEmpty()
+                        ? "Changed: " + String.join(", ", list.stream().map(Objects::toString).toList())
+                        : "Changed";
+            case "key.rotated" -> "Rotated";
+            case "key.credential-expired" -> "The old credential's grace ended";
+            case "key.revoked" -> "Revoked" + code(data.get("reasonCode"));
+            case "key.expired" -> "Expired";
+            case "key.suspended" -> "Suspended";
+            case "key.resumed" -> "Resumed";
+            case "key.deleted" -> "Deleted";
+            case "key.revealed" -> "Shown again";
+            case "revocation.confirmed" -> "Confirmed by " + edges(data.get("edges"));
+            case "key.used" -> "Used";
+            case "auth.failed" -> "Refused";
+            case "auth.login" -> "Signed in";
+            case "auth.logout" -> "Signed out";
+            case "settings.changed" -> "Settings changed";
+            default -> type;
+        };
+    }
+
+    private static String code(@Nullable Object code) {
+        return code == null || code.toString().equals("unspecified") ? "" : " (" + code + ")";
+    }
+
+    private static String edges(@Nullable Object edges) {
+        if (!(edges instanceof List<?> list) || list.isEmpty()) {
+            return "every edge";
+        }
+        return String.join(
+                ", ",
+                list.stream()
+                        .map(e -> e instanceof Map<?, ?> m ? m.get("edge") + " (" + m.get("millis") + " ms)" : "?")
+                        .toList());
+    }
+}

@@ -1,0 +1,29 @@
+package io.keyledger.query.settings;
+
+import java.sql.Connection;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Reads settings back from PostgreSQL. */
+public final class SettingsQueries {
+    private final JdbcTemplate jdbc;
+
+    public SettingsQueries(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** What is set for a tenant, by name. */
+    public Map<String, String> of(String tenant) {
+        Map<String, String> settings = jdbc.execute((Connection connection) -> SettingsStore.of(connection, tenant));
+        return settings == null ? Map.of() : settings;
+    }
+
+    /** The policy that the tenant started from; null when it is not known here. */
+    public @Nullable String preset(String tenant) {
+        List<@Nullable String> found =
+                jdbc.queryForList("select preset from tenant where tenant = ?", String.class, tenant);
+        return found.isEmpty() ? null : found.getFirst();
+    }
+}

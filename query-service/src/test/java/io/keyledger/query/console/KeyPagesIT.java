@@ -1,0 +1,248 @@
+package io.keyledger.query.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keyledger.events.access.Role;
+import io.keyledger.query.console.Browser.Page;
+import io.keyledger.query.log.Log;
+import io.keyledger.query.readstore.Fold;
+import io.keyledger.requirements.Row;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** The pages about keys and events, over the rows of a random log; commands are answered by the test. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class KeyPagesIT {
+    private static final String SECRET = "kl_k_0M9ODf6X0ft3_003aUlTJC7tjlCTQj2uNU3MFagCXG9LRKRcwGkBIDlf3xxxxxx";
+    private static final String KEY = "key_01JDA7T3Y90000000000000000";
+
+    private ConsoleRig rig;
+    private Browser admin;
+
+    @BeforeAll
+    void start() {
+        rig = new ConsoleRig();
+        new Fold(rig.jdbc()).fold(Log.random(21, 120, 130), 200);
+        for (String table : List.of(
+                "key", "key_use", "key_count", "event", "credential_use", "use_day", "use_endpoint_day", "use_address_day")) {
+            rig.jdbc().update("update " + table + " set tenant = 't_default' where tenant = 't_acme'");
+        }
+        rig.jdbc().update("update key set owner = 'usr_root' where key_id ~ '5$'");
+        rig.jdbc().update("update key set name = '<b>bold</b> & “quoted”' where key_id = ?", KEY);
+        admin = rig.signedIn("root", Role.TENANT_ADMIN, Role.KEY_ADMIN, Role.DEVELOPER);
+    }
+
+    @AfterAll
+    void stop() {
+        rig.close();
+    }
+
+    private Page opened(String path) {
+        Page page = admin.get(path);
+        assertThat(page.status()).as(path + ": " + page.body()).isEqualTo(200);
+        return page;
+    }
+
+    private static List<String> found(String body, String pattern) {
+        List<String> found = new ArrayList<>();
+        Matcher matcher = Pattern.compile(pattern).matcher(body);
+        while (matcher.find()) {
+            found.add(matcher.group(1));
+        }
+        return found;
+    }
+
+    @Row({"S1-48", "S3-12"})
+    @Test
+    void the_list_is_paged_through_by_its_links_and_every_key_is_there_once() {
+        Set<String> seen = new HashSet<>();
+        int rows = 0;
+        String path = "/keys?sort=name&dir=asc";
+        while (path != null) {
+            Page page = opened(path);
+            assertThat(page.body()).contains("Last used", "Last IP", "Created", "Last update", "Expires", "kl-spark");
+            List<String> ids = found(page.body(), "class=\"kl-quiet kl-mono\">(key_[0-9A-Z]{26})<");
+            seen.addAll(ids);
+            rows += ids.size();
+            List<String> next = found(page.body(), "href=\"([^\"]+)\" rel=\"next\"");
+            path = next.isEmpty() ? null : next.getFirst().replace("&amp;", "&");
+        }
+        Long all = rig.jdbc().queryForObject(
+                "select count(*) from key where tenant = 't_default' and status <> 'DELETED'", Long.class);
+        assertThat(rows).isEqualTo(seen.size());
+        assertThat(all).isEqualTo(rows);
+    }
+
+    @Test
+    void every_filter_has_a_page_and_what_is_typed_is_escaped() {
+        for (String watch : List.of("unused", "never-used", "expiring", "overdue", "no-expiry")) {
+            opened("/keys?watch=" + watch + "&search=&status=&owner=");
+        }
+        assertThat(opened("/keys?search=%3Cscript%3Enone").body())
+                .contains("No key is found")
+                .doesNotContain("<script>none");
+        assertThat(opened("/keys?status=REVOKED&scope=admin").body()).doesNotContain(">Active<");
+        assertThat(admin.get("/keys?status=WRONG").status()).isEqualTo(400);
+        Page csv = admin.get("/keys/export?status=REVOKED");
+        assertThat(csv.body()).startsWith("name,keyId,owner");
+        assertThat(csv.body().lines().skip(1)).isNotEmpty().allMatch(line -> line.contains(",REVOKED,"));
+    }
+
+    @Row({"S1-49", "S1-50", "S1-51", "S1-52", "S1-53", "S2-20", "S2-21"})
+    @Test
+    void a_keys_page_tells_all_of_it_and_its_history() {
+        String body = opened("/keys/" + KEY).body();
+        assertThat(body)
+                .contains("&lt;b&gt;bold&lt;/b&gt; &amp; “quoted”", KEY, "Created", "History", "hours-table", "all others")
+                .doesNotContain("<b>bold");
+        for (String id : rig.jdbc().queryForList(
+                "select key_id from key where tenant = 't_default' and status <> 'DELETED' limit 40", String.class)) {
+            opened("/keys/" + id);
+        }
+        assertThat(admin.get("/keys/key_01JDA7T3Y9ZZZZZZZZZZZZZZZZ").status()).isEqualTo(404);
+    }
+
+    @Row({"S1-21", "S1-22", "S1-23", "S1-27", "S1-28", "S1-29"})
+    @Test
+    void a_new_key_is_shown_in_the_one_answer_and_never_again() {
+        assertThat(opened("/keys/new").body())
+                .contains("SIEM Integration", "For a SIEM", "Choose the least that will do", "90 days from creation")
+                .doesNotContain(SECRET);
+        rig.commands.answer(
+                "POST",
+                "/api/v1/keys",
+                201,
+                Map.of(
+                        "keyId", KEY, "name", "SIEM Integration", "key", SECRET, "usable", true, "edges",
+                        List.of(Map.of("edge", "edge-1", "millis", 7))));
+        Page shown = admin.post(
+                "/keys/new", "/keys/new", "name", "SIEM Integration", "scope", "read-only", "expiry", "P90D");
+        assertThat(shown.status()).isEqualTo(200);
+        assertThat(shown.body())
+                .containsOnlyOnce(SECRET)
+                .contains("Azure Key Vault", "source code", "e-mail or chat", "SIEM_INTEGRATION_KEY")
+                .doesNotContain(KEY + "<");
+        assertThat(shown.header("Cache-Control")).isEqualTo("no-store");
+        assertThat(rig.commands.to("/api/v1/keys").getLast().body())
+                .containsEntry("expiresIn", "P90D")
+                .containsEntry("scope", "read-only");
+        for (String path : List.of("/keys/new", "/keys", "/keys/" + KEY, "/events", "/")) {
+            assertThat(opened(path).body()).doesNotContain(SECRET);
+        }
+    }
+
+    @Row("S2-16")
+    @Test
+    void a_name_that_the_rule_does_not_allow_is_refused_before_it_is_sent() {
+        assertThat(opened("/keys/new/name?name=%20blank").body()).contains("No blank at either end");
+        assertThat(opened("/keys/new/name?name=good").body()).doesNotContain("text-danger");
+        int before = rig.commands.to("/api/v1/keys").size();
+        Page form = admin.post("/keys/new", "/keys/new", "name", " x", "scope", "admin", "description", "<i>kept</i>");
+        assertThat(form.body()).contains("No blank at either end", "&lt;i&gt;kept&lt;/i&gt;");
+        assertThat(rig.commands.to("/api/v1/keys")).hasSize(before);
+    }
+
+    @Row({"S1-58", "S1-62", "S2-25"})
+    @Test
+    void a_revocation_takes_a_reason_and_shows_what_the_edges_confirmed() {
+        String id = live();
+        assertThat(opened("/keys/" + id).body()).contains("This cannot be undone", "Revoke for ever");
+        rig.commands.answer(
+                "POST",
+                "/api/v1/keys/" + id + "/revoke",
+                200,
+                Map.of("keyId", id, "effective", true, "edges", List.of(Map.of("edge", "edge-1", "millis", 13))));
+        Page done = admin.post(
+                "/keys/" + id, "/keys/" + id + "/revoke", "reasonCode", "compromised", "reason", "seen in a repository");
+        assertThat(done.header("Location")).isEqualTo("/keys/" + id);
+        assertThat(opened("/keys/" + id).body()).contains("The key is revoked, for ever.", "edge-1", "13 ms");
+        assertThat(rig.commands.to("/api/v1/keys/" + id).getLast().body())
+                .containsEntry("reason", "seen in a repository")
+                .containsEntry("reasonCode", "compromised");
+    }
+
+    @Row("S3-23")
+    @Test
+    void many_are_revoked_after_a_look_at_who_uses_them() {
+        rig.jdbc().update("update caller set last_at = now() where key_id = ?", KEY);
+        String id = live();
+        Page dry = opened("/keys/revoke?keyId=" + id + "&keyId=" + KEY);
+        assertThat(dry.body()).contains("Nothing is done yet", "callers of the last 24 hours", id);
+        assertThat(opened("/keys/revoke?all=true&scope=admin").body()).contains("Nothing is done yet");
+        rig.commands.answer(
+                "POST",
+                "/api/v1/keys/revoke",
+                200,
+                Map.of(
+                        "revoked", 1, "effective", true, "edges", List.of(Map.of("edge", "edge-1", "millis", 9)), "items",
+                        List.of(Map.of("keyId", id, "name", "one", "owner", "usr_1", "status", "REVOKED", "effective", true))));
+        Page done = admin.postAs(dry.token(), "/keys/revoke", "keyId", id, "reason", "a campaign", "idempotencyKey", "k-1");
+        assertThat(done.status()).isEqualTo(200);
+        assertThat(done.body()).contains("edge-1", "9 ms", "no edge accepts it");
+    }
+
+    private String live() {
+        return String.valueOf(rig.jdbc().queryForObject(
+                "select min(key_id) from key where tenant = 't_default' and status = 'ACTIVE' and key_id > ?",
+                String.class,
+                KEY));
+    }
+
+    @Row({"S3-17", "S3-19", "S3-20"})
+    @Test
+    void events_are_paged_and_each_one_leads_to_its_key() {
+        Set<String> seen = new HashSet<>();
+        String path = "/events";
+        while (path != null) {
+            Page page = opened(path);
+            seen.addAll(found(page.body(), "id=\"event-([0-9a-f-]{36})\""));
+            List<String> next = found(page.body(), "href=\"([^\"]+)\" rel=\"next\"");
+            path = next.isEmpty() ? null : next.getFirst().replace("&amp;", "&");
+        }
+        assertThat((long) seen.size())
+                .isEqualTo(rig.jdbc().queryForObject("select count(*) from event where tenant = 't_default'", Long.class));
+        String body = opened("/events?type=key.created&keyId=" + KEY).body();
+        assertThat(body).contains("/keys/" + KEY, "data-copy=\"" + KEY + "\"", "&quot;specversion&quot;");
+        Page lines = admin.get("/events/export?format=ndjson&keyId=" + KEY);
+        assertThat(lines.body().lines().count())
+                .isEqualTo(rig.jdbc().queryForObject("select count(*) from event where key_id = ?", Long.class, KEY));
+        assertThat(admin.get("/events/export?format=csv&type=key.created").body()).startsWith("time,id,type");
+    }
+
+    @Row({"S3-42", "S3-43"})
+    @Test
+    void ones_own_keys_are_listed_and_only_they_can_be_changed() {
+        String mine = rig.jdbc().queryForObject(
+                "select min(key_id) from key where owner = 'usr_root' and status = 'ACTIVE'", String.class);
+        assertThat(opened("/my/keys").body()).contains(String.valueOf(mine)).doesNotContain(KEY);
+        opened("/my/keys/new");
+        assertThat(opened("/my/keys/new?kind=personal").body()).contains("What is this token for?");
+        assertThat(admin.post("/my/keys", "/my/keys/" + KEY + "/delete").status()).isEqualTo(404);
+        rig.commands.answer("DELETE", "/api/v1/keys/" + mine, 200, Map.of("keyId", String.valueOf(mine), "effective", true));
+        assertThat(admin.post("/my/keys", "/my/keys/" + mine + "/delete").header("Location")).isEqualTo("/my/keys");
+    }
+
+    @Row("S3-37")
+    @Test
+    void who_lacks_the_role_is_told_so() {
+        Browser viewer = rig.signedIn("vera", Role.VIEWER);
+        assertThat(viewer.get("/my/keys").body()).contains("You do not have the role developer");
+        assertThat(viewer.get("/keys").body()).doesNotContain("Create API Key").doesNotContain("Revoke selected");
+        assertThat(viewer.get("/keys/" + KEY).body()).doesNotContain("Revoke for ever");
+    }
+
+    @Test
+    void the_dashboard_shows_plots_and_the_tables_behind_them() {
+        assertThat(opened("/").body())
+                .contains("status-table", "days-table", "keys-table", "endpoints-table", "addresses-table", "never used");
+    }
+}
