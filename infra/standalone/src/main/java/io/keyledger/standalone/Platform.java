@@ -235,7 +235,8 @@ public final class Platform implements AutoCloseable {
     }
 
     private List<ServiceProgram> services() throws IOException {
-        Services all = new Services(dir, account, home, ports, secrets(), servers(), Hosts.LOCAL, properties, quickStarts);
+        Services all =
+                new Services(dir, account, home, ports, secrets(), servers(), Hosts.LOCAL, properties, quickStarts);
         List<ServiceProgram> programs = new ArrayList<>();
         programs.add(all.command());
         programs.add(all.query());
