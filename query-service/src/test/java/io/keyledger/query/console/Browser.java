@@ -77,6 +77,21 @@ final class Browser {
         }
     }
 
+    /** The status of an answer that never ends. */
+    int statusOfStream(String path) {
+        try {
+            HttpResponse<java.io.InputStream> response =
+                    client.send(request(path).GET().build(), BodyHandlers.ofInputStream());
+            response.body().close();
+            return response.statusCode();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
     static String form(@Nullable String token, String... fields) {
         List<String> pairs = new ArrayList<>();
         if (token != null) {
