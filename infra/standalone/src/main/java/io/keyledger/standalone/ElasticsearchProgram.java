@@ -63,8 +63,7 @@ final class ElasticsearchProgram extends Program {
                                 !line.contains("UseG1GC") && !line.contains("gc.log") && !line.contains("HeapDump"))
                         .collect(java.util.stream.Collectors.joining("\n", "", "\n")),
                 account());
-        PrivateFiles.write(
-                config.resolve("jvm.options.d/keyledger.options"), """
+        PrivateFiles.write(config.resolve("jvm.options.d/keyledger.options"), """
                 -Xms256m
                 -Xmx256m
                 -XX:-AlwaysPreTouch
