@@ -38,6 +38,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class UsersEndpoint {
     private static final int MAX_LIMIT = 500;
+    private static final int MAX_SEARCH = 100;
 
     private final Commands commands;
     private final PersonTable table;
@@ -55,10 +56,18 @@ class UsersEndpoint {
     ResponseEntity<Map<String, @Nullable Object>> list(
             Caller caller,
             @RequestParam(name = "after", defaultValue = "") String after,
-            @RequestParam(name = "limit", defaultValue = "50") String limitText) {
+            @RequestParam(name = "limit", defaultValue = "50") String limitText,
+            @RequestParam(name = "search", defaultValue = "") String search) {
         int limit = Fields.limit(limitText, MAX_LIMIT);
         if (after.indexOf(0) >= 0) {
             throw new Refused(new Refusal.InvalidValue("after", "the next of the page before"));
+        }
+        if (search.length() > MAX_SEARCH || search.indexOf(0) >= 0) {
+            throw new Refused(new Refusal.InvalidValue("search", "at most " + MAX_SEARCH + " characters"));
+        }
+        if (!search.isBlank()) {
+            List<PersonRow> named = table.search(caller.tenant(), search.strip(), limit);
+            return Reply.of(Map.of("items", named.stream().map(PersonRow::body).toList()));
         }
         List<PersonRow> found = table.list(caller.tenant(), after, limit + 1);
         Map<String, @Nullable Object> body = new LinkedHashMap<>();

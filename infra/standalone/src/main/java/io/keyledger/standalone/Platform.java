@@ -203,8 +203,7 @@ public final class Platform implements AutoCloseable {
         Secrets.assertionKeys(dir, account);
         List<Ports.Port> all = new ArrayList<>();
         if (otherServers == null) {
-            EmbeddedServers embedded =
-                    new EmbeddedServers(dir, account, home, cache, ports, known, quickStarts, progress);
+            EmbeddedServers embedded = new EmbeddedServers(dir, account, home, cache, ports, known, progress);
             servers = embedded;
             embedded.processes().forEach(p -> processes.put(p.name(), p));
             all.addAll(embedded.ports());

@@ -25,6 +25,7 @@ final class Browser {
 
     private final HttpClient client;
     private final URI origin;
+
     @Nullable
     String cookie;
 
@@ -69,6 +70,21 @@ final class Browser {
                 }
             }
             return new Page(response);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The status of an answer that never ends. */
+    int statusOfStream(String path) {
+        try {
+            HttpResponse<java.io.InputStream> response =
+                    client.send(request(path).GET().build(), BodyHandlers.ofInputStream());
+            response.body().close();
+            return response.statusCode();
         } catch (IOException e) {
             throw new AssertionError(e);
         } catch (InterruptedException e) {

@@ -101,6 +101,9 @@ class ConsoleIT {
     }
 
     private static int ask(Browser browser, Route route) {
+        if (route.path().equals("/events/live")) {
+            return browser.statusOfStream(path(route));
+        }
         if (route.method().equals("GET")) {
             return browser.get(path(route)).status();
         }
@@ -109,12 +112,12 @@ class ConsoleIT {
 
     private static String path(Route route) {
         return route.path()
+                .replace("keys/{id}", "keys/key_01JDA7T3Y9W8Q6V5N4M3K2H1G0")
                 .replace("{id}", "usr_bob")
                 .replace("{edge}", "edge-1")
                 .replace("{topic}", "scopes")
                 .replace("{preset}", "strict-s2")
-                .replace("{provider}", "corporate")
-                .replace("{keyId}", "key_01JDA7T3Y9W8Q6V5N4M3K2H1G0");
+                .replace("{provider}", "corporate");
     }
 
     @Test

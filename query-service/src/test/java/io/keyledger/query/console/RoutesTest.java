@@ -15,11 +15,53 @@ import org.junit.jupiter.api.Test;
 class RoutesTest {
     private static final String EXPECTED = """
             GET  /                              signed in
+            GET  /events                        audit:read
+            GET  /events/export                 audit:export
+            GET  /events/live                   audit:read
+            GET  /keys                          keys:read
+            GET  /keys/export                   keys:read
+            GET  /keys/new                      own keys:create
+            POST /keys/new                      own keys:create
+            GET  /keys/new/name                 own tokens:write
+            GET  /keys/revoke                   keys:revoke
+            POST /keys/revoke                   keys:revoke
+            GET  /keys/{id}                     own keys:read
+            POST /keys/{id}/edit                own keys:edit
+            POST /keys/{id}/resume              own keys:suspend
+            POST /keys/{id}/revoke              own keys:revoke
+            POST /keys/{id}/rotate              own keys:rotate
+            POST /keys/{id}/suspend             own keys:suspend
+            GET  /my/keys                       own tokens:write
+            GET  /my/keys/new                   own tokens:write
+            POST /my/keys/new                   own tokens:write
+            POST /my/keys/{id}/delete           own tokens:write
+            POST /my/keys/{id}/edit             own tokens:write
             GET  /edges                         edges:read
-            GET  /edges/{edge}/retire           settings:switch
-            POST /edges/{edge}/retire           settings:switch
+            GET  /edges/{edge}/retire           settings:write
+            POST /edges/{edge}/retire           settings:write
+            GET  /events                        audit:read
+            GET  /events/export                 audit:export
+            GET  /events/live                   audit:read
             GET  /help                          everybody
             GET  /help/{topic}                  everybody
+            GET  /keys                          keys:read
+            GET  /keys/export                   keys:read
+            GET  /keys/new                      own keys:create
+            GET  /keys/new/name                 own tokens:write
+            POST /keys/new                      own keys:create
+            GET  /keys/revoke                   keys:revoke
+            POST /keys/revoke                   keys:revoke
+            GET  /keys/{id}                     own keys:read
+            POST /keys/{id}/edit                own keys:edit
+            POST /keys/{id}/resume              own keys:suspend
+            POST /keys/{id}/revoke              own keys:revoke
+            POST /keys/{id}/rotate              own keys:rotate
+            POST /keys/{id}/suspend             own keys:suspend
+            GET  /my/keys                       own tokens:write
+            GET  /my/keys/new                   own tokens:write
+            POST /my/keys/new                   own tokens:write
+            POST /my/keys/{id}/delete           own tokens:write
+            POST /my/keys/{id}/edit             own tokens:write
             GET  /profile                       signed in
             GET  /profile/password              signed in
             POST /profile/password              signed in
@@ -61,9 +103,9 @@ class RoutesTest {
 
     @Test
     void no_page_is_without_a_rule() {
-        assertThat(Routes.all()).isNotEmpty().allSatisfy(route -> assertThat(route.rule())
-                .as("%s", route)
-                .isNotNull());
+        assertThat(Routes.all())
+                .isNotEmpty()
+                .allSatisfy(route -> assertThat(route.rule()).as("%s", route).isNotNull());
     }
 
     @Test

@@ -116,8 +116,8 @@ class TemplatesTest {
             for (Path script : (Iterable<Path>) files.filter(f -> f.toString().endsWith(".js"))::iterator) {
                 assertThat(Files.readString(script))
                         .as("%s", script)
-                        .doesNotContain("innerHTML")
-                        .doesNotContain("outerHTML")
+                        .doesNotContain(".innerHTML")
+                        .doesNotContain(".outerHTML")
                         .doesNotContain("insertAdjacentHTML")
                         .doesNotContain("document.write")
                         .doesNotContain("eval(")

@@ -78,7 +78,7 @@ class EdgesPage {
         return "console/edges";
     }
 
-    @Needs(Permission.SETTINGS_SWITCH)
+    @Needs(Permission.SETTINGS_WRITE)
     @GetMapping("/edges/{edge}/retire")
     String ask(Person person, @PathVariable("edge") String edge, Model model) {
         model.addAttribute("edge", edge);
@@ -86,21 +86,22 @@ class EdgesPage {
         return "console/edge-retire";
     }
 
-    @Needs(Permission.SETTINGS_SWITCH)
+    @Needs(Permission.SETTINGS_WRITE)
     @PostMapping("/edges/{edge}/retire")
     String retire(Person person, HttpServletRequest request, @PathVariable("edge") String edge) {
         CommandAnswer answer = commands.send(person, "POST", API + "/" + edge + "/retire", null, null);
         if (answer.ok()) {
-            Flash.success(request, edge + " is retired.", "No revocation waits for it. It comes back with its next start.");
+            Flash.success(
+                    request, edge + " is retired.", "No revocation waits for it. It comes back with its next start.");
         } else {
             Flash.danger(request, "Nothing was changed.", answer.detail());
         }
         return "redirect:/edges";
     }
 
-    /** Edges serve all tenants: they are for the tenant admins of the operator's own. */
+    /** Edges serve all tenants: changing one is for the admins of the operator's own. */
     private static boolean isOperator(Person person) {
-        return person.tenant().equals(TenantId.DEFAULT) && person.may(Permission.SETTINGS_SWITCH);
+        return person.tenant().equals(TenantId.DEFAULT) && person.may(Permission.SETTINGS_WRITE);
     }
 
     private static EdgeView view(Map<String, Object> edge, Instant now) {
@@ -111,7 +112,9 @@ class EdgesPage {
                 Objects.toString(edge.get("boot"), ""),
                 Objects.toString(edge.get("standing"), "new"),
                 heard == null ? -1 : Math.max(0, Duration.between(heard, now).toMillis()),
-                leaseEnd == null ? 0 : Math.max(0, Duration.between(now, leaseEnd).toMillis()),
+                leaseEnd == null
+                        ? 0
+                        : Math.max(0, Duration.between(now, leaseEnd).toMillis()),
                 number(edge, "applied"),
                 number(edge, "behind"));
     }
