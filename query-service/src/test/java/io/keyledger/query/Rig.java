@@ -84,6 +84,8 @@ final class Rig implements AutoCloseable {
                 Statement statement = superuser.createStatement()) {
             statement.execute("DROP SCHEMA IF EXISTS query CASCADE");
             statement.execute("CREATE SCHEMA query AUTHORIZATION keyledger_query");
+            // It lies in that schema and went with it.
+            statement.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA query");
         }
     }
 
