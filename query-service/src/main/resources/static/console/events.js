@@ -17,7 +17,7 @@
       return;
     }
     waiting = false;
-    window.htmx.ajax('GET', window.location.pathname + window.location.search, { target: '#kl-events', select: '#kl-events', swap: 'outerHTML' });
+    window.htmx.ajax('GET', window.location.pathname + window.location.search, { target: '#kl-events', select: '#kl-events > *' });
   }
 
   new window.EventSource(url).addEventListener('new', refresh);

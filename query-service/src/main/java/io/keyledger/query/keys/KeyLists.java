@@ -23,7 +23,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /** Lists of keys in any of their orders, forth and back, and how many there are. */
 public final class KeyLists {
     /** Up to which number keys are counted one by one. */
-    public static final int COUNTED = 10_000;
+    public static final int COUNTED = 1000;
 
     private static final int EXPORT_PAGE = 500;
 

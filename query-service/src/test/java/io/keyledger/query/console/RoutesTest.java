@@ -15,6 +15,27 @@ import org.junit.jupiter.api.Test;
 class RoutesTest {
     private static final String EXPECTED = """
             GET  /                              signed in
+            GET  /events                        audit:read
+            GET  /events/export                 audit:export
+            GET  /events/live                   audit:read
+            GET  /keys                          keys:read
+            GET  /keys/export                   keys:read
+            GET  /keys/new                      own keys:create
+            POST /keys/new                      own keys:create
+            GET  /keys/new/name                 own tokens:write
+            GET  /keys/revoke                   keys:revoke
+            POST /keys/revoke                   keys:revoke
+            GET  /keys/{id}                     own keys:read
+            POST /keys/{id}/edit                own keys:edit
+            POST /keys/{id}/resume              own keys:suspend
+            POST /keys/{id}/revoke              own keys:revoke
+            POST /keys/{id}/rotate              own keys:rotate
+            POST /keys/{id}/suspend             own keys:suspend
+            GET  /my/keys                       own tokens:write
+            GET  /my/keys/new                   own tokens:write
+            POST /my/keys/new                   own tokens:write
+            POST /my/keys/{id}/delete           own tokens:write
+            POST /my/keys/{id}/edit             own tokens:write
             GET  /edges                         edges:read
             GET  /edges/{edge}/retire           settings:write
             POST /edges/{edge}/retire           settings:write

@@ -18,7 +18,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What the list of keys is asked for: the whole of it stands in the address, so that it can be shared. */
-record KeyListQuery(
+public record KeyListQuery(
         KeyFilter filter,
         KeySort sort,
         boolean descending,
@@ -71,7 +71,7 @@ record KeyListQuery(
                 Boolean.toString(descending));
     }
 
-    boolean filtered() {
+    public boolean filtered() {
         return filter.search() != null
                 || filter.status() != null
                 || filter.scope() != null

@@ -232,8 +232,7 @@ class KeyPage {
         if (!answer.ok()) {
             return done(answer, id, "", request);
         }
-        model.addAttribute("rotated", key.name());
-        return NewKeyPage.shown(answer, model);
+        return NewKeyPage.shown(answer, "The new secret of %s".formatted(key.name()), model);
     }
 
     @Needs(value = Permission.KEYS_SUSPEND, own = true)

@@ -96,12 +96,13 @@ class NewKeyPage {
         if (!answer.ok()) {
             return form(person, form, rules, answer.detail(), model);
         }
-        return shown(answer, model);
+        return shown(answer, "Your new key", model);
     }
 
     /** The page that shows a key, once. It is an answer to a POST and never cached: going back finds the form. */
-    static String shown(CommandAnswer answer, Model model) {
-        model.addAttribute("secret", answer.optionalText("key"))
+    static String shown(CommandAnswer answer, String title, Model model) {
+        model.addAttribute("title", title)
+                .addAttribute("secret", answer.optionalText("key"))
                 .addAttribute("keyName", answer.text("name"))
                 .addAttribute("variable", variable(answer.text("name")))
                 .addAttribute("keyUrl", url(answer))

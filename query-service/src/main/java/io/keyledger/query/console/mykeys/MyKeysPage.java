@@ -123,7 +123,8 @@ class MyKeysPage {
             return form(person, kind, name, description, scope, expiry, answer.detail(), model);
         }
         String position = answer.position();
-        model.addAttribute("secret", answer.optionalText("key"))
+        model.addAttribute("title", kind.equals("personal") ? "Your new token" : "Your new key")
+                .addAttribute("secret", answer.optionalText("key"))
                 .addAttribute("keyName", answer.text("name"))
                 .addAttribute("variable", kind.equals("personal") ? "PERSONAL_TOKEN" : "API_KEY")
                 .addAttribute("keyUrl", position == null ? "/my/keys" : "/my/keys?minPosition=" + position)
@@ -142,6 +143,7 @@ class MyKeysPage {
             Model model) {
         boolean personal = kind.equals("personal");
         model.addAttribute("personal", personal)
+                .addAttribute("title", personal ? "New token" : "Generate new key")
                 .addAttribute("missing", personal ? List.of() : missing(person))
                 .addAttribute("name", name)
                 .addAttribute("description", description)
