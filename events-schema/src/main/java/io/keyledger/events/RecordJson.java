@@ -66,7 +66,8 @@ public final class RecordJson {
     }
 
     public static String wire(Enum<?> value) {
-        return WIRE.computeIfAbsent(value, v -> v.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        return WIRE.computeIfAbsent(
+                value, v -> v.name().toLowerCase(Locale.ROOT).replace('_', '-'));
     }
 
     public static Map<String, Object> toMap(Record record) {

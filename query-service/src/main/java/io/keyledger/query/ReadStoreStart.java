@@ -51,7 +51,8 @@ final class ReadStoreStart implements SmartLifecycle {
             try {
                 flyway.migrate();
                 if (store.renew()) {
-                    LOG.warn("the read store was made by an older version: it is emptied and folded again from the log");
+                    LOG.warn(
+                            "the read store was made by an older version: it is emptied and folded again from the log");
                 }
                 if (rebuild) {
                     store.empty();

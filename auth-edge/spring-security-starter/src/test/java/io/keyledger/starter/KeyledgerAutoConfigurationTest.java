@@ -55,8 +55,8 @@ class KeyledgerAutoConfigurationTest {
     void write() throws IOException {
         peppers = Files.writeString(
                 folder.resolve("peppers.json"),
-                "{\"current\":\"p1\",\"peppers\":{\"p1\":\"" + Base64.getEncoder().encodeToString(new byte[32])
-                        + "\"}}");
+                "{\"current\":\"p1\",\"peppers\":{\"p1\":\""
+                        + Base64.getEncoder().encodeToString(new byte[32]) + "\"}}");
     }
 
     private String[] properties() {
@@ -172,8 +172,7 @@ class KeyledgerAutoConfigurationTest {
         @Bean
         SecurityFilterChain ownChain(HttpSecurity http, ApiKeyFilter filter) {
             return http.addFilterBefore(
-                            filter,
-                            org.springframework.security.web.authentication.AnonymousAuthenticationFilter.class)
+                            filter, org.springframework.security.web.authentication.AnonymousAuthenticationFilter.class)
                     .build();
         }
     }
@@ -200,8 +199,7 @@ class KeyledgerAutoConfigurationTest {
         }
         arguments[properties.length] = "--server.port=0";
         arguments[properties.length + 1] = "--keyledger.security.exclude=/open/**";
-        try (ConfigurableApplicationContext service =
-                        new SpringApplicationBuilder(Service.class).run(arguments);
+        try (ConfigurableApplicationContext service = new SpringApplicationBuilder(Service.class).run(arguments);
                 HttpClient http = HttpClient.newHttpClient()) {
             String base = "http://127.0.0.1:" + service.getEnvironment().getProperty("local.server.port");
             assertThat(get(http, base + "/open/hello").body()).isEqualTo("hello");
@@ -216,12 +214,13 @@ class KeyledgerAutoConfigurationTest {
                     http,
                     base + "/closed",
                     "Authorization",
-                    "ApiKey " + new io.keyledger.verifier.KeyFactory(new java.security.SecureRandom())
-                            .create(
-                                    "kl",
-                                    io.keyledger.events.KeyKind.KEY,
-                                    new io.keyledger.events.CredentialId("0M9ODf6X0ft3"))
-                            .reveal());
+                    "ApiKey "
+                            + new io.keyledger.verifier.KeyFactory(new java.security.SecureRandom())
+                                    .create(
+                                            "kl",
+                                            io.keyledger.events.KeyKind.KEY,
+                                            new io.keyledger.events.CredentialId("0M9ODf6X0ft3"))
+                                    .reveal());
             assertThat(starting.statusCode()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE.value());
             assertThat(starting.headers().firstValue("Retry-After")).isPresent();
             assertThat(service.getBean(Service.class).asked.get()).isZero();

@@ -188,8 +188,7 @@ final class LiveBarrier implements Barrier, PublishListener {
 
     /** Every edge that is known, with what it may still do. */
     List<EdgeEntry> edges() {
-        return locked(now ->
-                leases.all().stream().map(edge -> entry(edge, now)).toList());
+        return locked(now -> leases.all().stream().map(edge -> entry(edge, now)).toList());
     }
 
     private EdgeEntry entry(Edge edge, Moment now) {

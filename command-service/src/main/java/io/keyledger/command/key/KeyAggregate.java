@@ -47,8 +47,7 @@ class KeyAggregate {
         TenantPolicy policy = table.policy(new TenantId(tenant));
         List<KeyEvent> events = command.decide(state, policy, clock.instant());
         applyAll(events, MetaData.emptyInstance());
-        table.insert(
-                new TenantId(tenant), state, policy, lastTime, Objects.requireNonNull(command.verifier()));
+        table.insert(new TenantId(tenant), state, policy, lastTime, Objects.requireNonNull(command.verifier()));
         return new Done<>(state, events, lastEvent, lastTime);
     }
 

@@ -160,7 +160,8 @@ public class KeyTable {
         if (uniqueName != null && tenantWide && isTaken(tenant, null, uniqueName)) {
             throw new Refused(new Refusal.NameTaken("tenant"));
         }
-        @Nullable Object[] row = {
+        @Nullable
+        Object[] row = {
             f.keyId().value(),
             tenant.value(),
             f.owner().value(),

@@ -68,7 +68,7 @@ public final class Bench implements Callable<Integer> {
             description = "one after another, each timed (default 1000)")
     int revocations;
 
-    @Option(names = "--backlog", defaultValue = "5000", description = "events that wait for Kafka (default 5000)")
+    @Option(names = "--backlog", defaultValue = "4000", description = "events that wait for Kafka (default 4000)")
     int backlog;
 
     @Option(names = "--edges", defaultValue = "1", description = "edges to start (default 1)")

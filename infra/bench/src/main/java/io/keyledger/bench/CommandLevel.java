@@ -112,7 +112,8 @@ final class CommandLevel {
     private static ConfigurableApplicationContext start(Properties settings) {
         return new SpringApplicationBuilder(CommandService.class)
                 .web(WebApplicationType.NONE)
-                .initializers(context -> context.addBeanFactoryPostProcessor(beans -> leaveOut((BeanDefinitionRegistry) beans)))
+                .initializers(context ->
+                        context.addBeanFactoryPostProcessor(beans -> leaveOut((BeanDefinitionRegistry) beans)))
                 .run(
                         "--spring.config.additional-location=file:" + settings.getProperty("configuration"),
                         "--spring.datasource.url=" + settings.getProperty("database.url"),

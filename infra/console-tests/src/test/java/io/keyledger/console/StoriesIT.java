@@ -108,7 +108,9 @@ class StoriesIT {
         fiona.page().locator("#displayName").fill(name);
         fiona.page().locator("#login").fill(login);
         fiona.page().locator("#password").fill(PASSWORD);
-        fiona.page().getByRole(AriaRole.CHECKBOX, named(Pattern.compile("^" + role + " "))).check();
+        fiona.page()
+                .getByRole(AriaRole.CHECKBOX, named(Pattern.compile("^" + role + " ")))
+                .check();
         fiona.press("Create user");
         assertThat(fiona.text()).contains(name + " can sign in from now on.");
     }
@@ -128,11 +130,15 @@ class StoriesIT {
         kim.press("Create key");
         siem = secret(kim);
         kim.look("key-shown");
-        assertThat(kim.text()).contains("HashiCorp Vault").contains("e-mail or chat").contains("source code");
+        assertThat(kim.text())
+                .contains("HashiCorp Vault")
+                .contains("e-mail or chat")
+                .contains("source code");
         kim.page().getByText("I have stored it: to the key").click();
         assertThat(kim.page().locator("#kl-leave").isVisible()).isTrue();
         kim.press("Stay");
-        Download env = kim.page().waitForDownload(() -> kim.page().locator("#kl-env").click());
+        Download env =
+                kim.page().waitForDownload(() -> kim.page().locator("#kl-env").click());
         assertThat(Files.readString(env.path())).contains(siem);
         kim.press("Copy");
         assertThat(kim.page().evaluate("navigator.clipboard.readText()")).isEqualTo(siem);
@@ -148,7 +154,8 @@ class StoriesIT {
     void its_use_is_seen_on_its_page_and_in_the_list() {
         String key = Objects.requireNonNull(siem);
         for (int i = 0; i < 40; i++) {
-            assertThat(stage.ask(key, 1 + i % Stage.EDGES, "GET", "/api/v1/audit/" + i % 3)).isEqualTo(204);
+            assertThat(stage.ask(key, 1 + i % Stage.EDGES, "GET", "/api/v1/audit/" + i % 3))
+                    .isEqualTo(204);
         }
         assertThat(stage.ask(key, 1, "POST", "/api/v1/objects")).isEqualTo(403);
         awaitText(kim, "/keys", "SIEM Integration", "40");
@@ -167,10 +174,16 @@ class StoriesIT {
         assertThat(stage.ask(key, 1, "GET", "/api/v1/audit")).isEqualTo(204);
         kim.open("/keys");
         kim.follow("SIEM Integration");
-        kim.page().locator("summary", new Page.LocatorOptions().setHasText("Revoke")).click();
+        kim.page()
+                .locator("summary", new Page.LocatorOptions().setHasText("Revoke"))
+                .click();
         kim.page().locator("#revoke-reason").fill("committed to a public repository");
         kim.press("Revoke for ever");
-        assertThat(kim.text()).contains("Effective.").contains("edge-1").contains("edge-2").containsPattern("\\d+ ms");
+        assertThat(kim.text())
+                .contains("Effective.")
+                .contains("edge-1")
+                .contains("edge-2")
+                .containsPattern("\\d+ ms");
         kim.look("key-revoked");
         for (int edge = 1; edge <= Stage.EDGES; edge++) {
             assertThat(stage.ask(key, edge, "GET", "/api/v1/audit")).isEqualTo(401);
@@ -240,7 +253,10 @@ class StoriesIT {
         fiona.page().locator("#names button").click();
         PlaywrightAssertions.assertThat(audrey.page().locator("main")).containsText("settings.changed", SOON);
         audrey.open("/settings");
-        assertThat(audrey.page().locator("main input:not([disabled]), main button").count()).isZero();
+        assertThat(audrey.page()
+                        .locator("main input:not([disabled]), main button")
+                        .count())
+                .isZero();
     }
 
     @Row({"S3-04", "S3-05", "S3-06", "S3-27", "S3-31"})
@@ -262,7 +278,9 @@ class StoriesIT {
         fiona.follow("Disable API keys…");
         fiona.look("settings-switch");
         fiona.press("Disable all API keys");
-        assertThat(fiona.text()).contains("All API keys of the tenant are refused.").containsPattern("\\d+ ms");
+        assertThat(fiona.text())
+                .contains("All API keys of the tenant are refused.")
+                .containsPattern("\\d+ ms");
         assertThat(stage.ask(key, 2, "GET", "/api/v1/objects")).isEqualTo(401);
         fiona.follow("Enable API keys…");
         fiona.press("Enable API keys");
@@ -296,7 +314,10 @@ class StoriesIT {
         fiona.follow("Dave Developer");
         fiona.field("Reason (optional, kept in the audit)").fill("left the company");
         fiona.press("Disable this user");
-        assertThat(fiona.text()).contains("Disabled: sessions have ended").contains("edge-1").containsPattern("\\d+ ms");
+        assertThat(fiona.text())
+                .contains("Disabled: sessions have ended")
+                .contains("edge-1")
+                .containsPattern("\\d+ ms");
         fiona.look("user-disabled");
         assertThat(stage.ask(mine, 2, "GET", "/api/v1/objects")).isEqualTo(401);
         dave.open("/my/keys");
@@ -314,8 +335,8 @@ class StoriesIT {
         Visitor stranger = stage.visitor();
         stranger.open("/help");
         stranger.look("help");
-        for (String topic : List.of(
-                "scopes", "storing-keys", "rotation", "roles", "audit", "single-sign-on", "api", "hardening")) {
+        for (String topic :
+                List.of("scopes", "storing-keys", "rotation", "roles", "audit", "single-sign-on", "api", "hardening")) {
             stranger.open("/help/" + topic);
             stranger.look("help-" + topic);
         }
@@ -339,7 +360,8 @@ class StoriesIT {
         for (int i = 0; i < 30 && !focused(keys).equals("Edges"); i++) {
             keys.page().keyboard().press("Tab");
         }
-        assertThat(keys.page().evaluate("getComputedStyle(document.activeElement).outlineStyle")).isEqualTo("solid");
+        assertThat(keys.page().evaluate("getComputedStyle(document.activeElement).outlineStyle"))
+                .isEqualTo("solid");
         keys.page().keyboard().press("Enter");
         keys.page().waitForURL(url -> url.endsWith("/edges"));
     }
@@ -393,7 +415,9 @@ class StoriesIT {
     @Order(18)
     @Test
     void no_browser_has_complained() {
-        assertThat(stage.visitors().stream().flatMap(v -> v.complaints().stream()).toList())
+        assertThat(stage.visitors().stream()
+                        .flatMap(v -> v.complaints().stream())
+                        .toList())
                 .isEmpty();
     }
 
@@ -406,7 +430,8 @@ class StoriesIT {
     }
 
     private static String focused(Visitor visitor) {
-        return String.valueOf(visitor.page().evaluate("document.activeElement.innerText")).strip();
+        return String.valueOf(visitor.page().evaluate("document.activeElement.innerText"))
+                .strip();
     }
 
     private static String theme(Visitor visitor) {

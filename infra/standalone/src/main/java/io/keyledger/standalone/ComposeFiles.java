@@ -39,8 +39,8 @@ final class ComposeFiles {
         PrivateFiles.write(
                 postgres.resolve("superuser-password"), servers.postgres().password());
         kafka(servers.kafka(), secrets);
-        Services services =
-                new Services(dir, OURS, new Home(Path.of("/unused")), ports, secrets, servers, Hosts.COMPOSE, Map.of(), false);
+        Services services = new Services(
+                dir, OURS, new Home(Path.of("/unused")), ports, secrets, servers, Hosts.COMPOSE, Map.of(), false);
         for (ServiceProgram program : List.of(services.command(), services.query(), services.edge(1))) {
             PrivateFiles.folder(program.workingDirectory(), OURS);
             program.writeConfiguration();

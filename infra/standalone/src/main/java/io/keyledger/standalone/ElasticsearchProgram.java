@@ -16,17 +16,15 @@ import org.jspecify.annotations.Nullable;
 /** One Elasticsearch node on loopback. Its own start program ends when the node is up, so that one JVM stays, not two. */
 final class ElasticsearchProgram extends Program {
     private final Path binaries;
-    private final boolean quickStarts;
     private final int port;
     private final int transportPort;
     private final Path folder;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
-    ElasticsearchProgram(DataDir dir, Account account, Path binaries, Ports ports, boolean quickStarts) {
+    ElasticsearchProgram(DataDir dir, Account account, Path binaries, Ports ports) {
         super("elasticsearch", dir, account);
         this.binaries = binaries;
-        this.quickStarts = quickStarts;
         this.port = ports.get(Ports.ELASTICSEARCH);
         this.transportPort = ports.get(Ports.ELASTICSEARCH_TRANSPORT);
         this.folder = dir.root().resolve("elasticsearch");
@@ -70,7 +68,7 @@ final class ElasticsearchProgram extends Program {
                 -Xmx256m
                 -XX:-AlwaysPreTouch
                 -XX:+UseSerialGC
-                """ + (quickStarts ? archive() : ""), account());
+                """, account());
         PrivateFiles.write(
                 config.resolve("log4j2.properties"), Resource.text("elasticsearch-log4j2.properties"), account());
         PrivateFiles.write(
@@ -92,16 +90,6 @@ final class ElasticsearchProgram extends Program {
                 account());
         // A note that a kill -9 left would be taken for the new one.
         Files.deleteIfExists(pid());
-    }
-
-    /** The JVM writes its archive of classes when it ends. */
-    private String archive() {
-        return """
-               -XX:+AutoCreateSharedArchive
-               -XX:SharedArchiveFile=%s
-               -Xlog:cds=off
-               -Xlog:aot=off
-               """.formatted(folder.resolve("classes.jsa"));
     }
 
     @Override

@@ -14,7 +14,7 @@ final class EmbeddedServers implements Servers {
     private final List<ManagedProcess> processes;
 
     EmbeddedServers(
-            DataDir dir, Account account, Home home, ServerCache cache, Ports ports, Secrets secrets, boolean quickStarts, Progress progress)
+            DataDir dir, Account account, Home home, ServerCache cache, Ports ports, Secrets secrets, Progress progress)
             throws IOException {
         this.postgres = new Postgres(
                 "localhost", ports.get(Ports.POSTGRES), SUPERUSER, secrets.password("postgresql/" + SUPERUSER));
@@ -39,7 +39,7 @@ final class EmbeddedServers implements Servers {
                                 secrets.password("kafka/controller"),
                                 provisioning),
                         progress),
-                new ManagedProcess(new ElasticsearchProgram(dir, account, cache.elasticsearch(home), ports, quickStarts), progress));
+                new ManagedProcess(new ElasticsearchProgram(dir, account, cache.elasticsearch(home), ports), progress));
     }
 
     /** PostgreSQL, Kafka and Elasticsearch, in this order. */

@@ -203,7 +203,7 @@ public final class Platform implements AutoCloseable {
         Secrets.assertionKeys(dir, account);
         List<Ports.Port> all = new ArrayList<>();
         if (otherServers == null) {
-            EmbeddedServers embedded = new EmbeddedServers(dir, account, home, cache, ports, known, quickStarts, progress);
+            EmbeddedServers embedded = new EmbeddedServers(dir, account, home, cache, ports, known, progress);
             servers = embedded;
             embedded.processes().forEach(p -> processes.put(p.name(), p));
             all.addAll(embedded.ports());
@@ -235,7 +235,8 @@ public final class Platform implements AutoCloseable {
     }
 
     private List<ServiceProgram> services() throws IOException {
-        Services all = new Services(dir, account, home, ports, secrets(), servers(), Hosts.LOCAL, properties, quickStarts);
+        Services all =
+                new Services(dir, account, home, ports, secrets(), servers(), Hosts.LOCAL, properties, quickStarts);
         List<ServiceProgram> programs = new ArrayList<>();
         programs.add(all.command());
         programs.add(all.query());

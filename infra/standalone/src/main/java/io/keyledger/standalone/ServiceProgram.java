@@ -108,6 +108,7 @@ final class ServiceProgram extends Program {
     /** The Java program and its flags as the service runs with, and last the class path of the service. */
     List<String> java() throws IOException {
         List<String> java = new ArrayList<>(flags());
+        java.add("--enable-native-access=ALL-UNNAMED");
         Path jar = jar();
         java.add(jar + ":" + jar.resolveSibling("lib") + "/*");
         return java;
@@ -137,7 +138,6 @@ final class ServiceProgram extends Program {
                 "-Xss512k",
                 "-XX:+UseSerialGC",
                 "-XX:+ExitOnOutOfMemoryError",
-                "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow");
     }
 

@@ -96,6 +96,8 @@ final class UnpackedJar {
             Manifest manifest = new Manifest(source.getManifest());
             Attributes main = manifest.getMainAttributes();
             main.put(Attributes.Name.MAIN_CLASS, main.getValue("Start-Class"));
+            // Said here and not on the command line, the JVM can use its archived module graph.
+            main.putValue("Enable-Native-Access", "ALL-UNNAMED");
             main.put(Attributes.Name.CLASS_PATH, String.join(" ", classPath));
             try (OutputStream file = Files.newOutputStream(folder.resolve(application));
                     JarOutputStream out = new JarOutputStream(file, manifest)) {
@@ -108,8 +110,7 @@ final class UnpackedJar {
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path path : (Iterable<Path>) all::iterator) {
                 Files.setPosixFilePermissions(
-                        path,
-                        PosixFilePermissions.fromString(Files.isDirectory(path) ? "rwxr-xr-x" : "rw-r--r--"));
+                        path, PosixFilePermissions.fromString(Files.isDirectory(path) ? "rwxr-xr-x" : "rw-r--r--"));
             }
         }
     }

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventSchemas {
     private static final String BASE = "https://keyledger.io/schemas/";
-    private static final SchemaRegistry REGISTRY = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+    private static final SchemaRegistry REGISTRY =
+            SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
 
     private final Map<String, Published> known = new ConcurrentHashMap<>();
 

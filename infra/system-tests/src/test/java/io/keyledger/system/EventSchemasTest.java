@@ -32,11 +32,13 @@ class EventSchemasTest {
 
     @Test
     void a_wrong_envelope_is_found() {
-        assertThat(violations(envelope -> envelope.put("sequence", "3"), _ -> {})).isNotEmpty();
+        assertThat(violations(envelope -> envelope.put("sequence", "3"), _ -> {}))
+                .isNotEmpty();
         assertThat(violations(envelope -> envelope.remove("prevhash"), _ -> {})).isNotEmpty();
         assertThat(violations(envelope -> envelope.put("owner", "x"), _ -> {})).isNotEmpty();
         assertThat(violations(
-                        envelope -> envelope.put("dataschema", "https://keyledger.io/schemas/key.eaten.v1.json"), _ -> {}))
+                        envelope -> envelope.put("dataschema", "https://keyledger.io/schemas/key.eaten.v1.json"),
+                        _ -> {}))
                 .isNotEmpty();
         assertThat(violations(envelope -> envelope.put("dataschema", "https://example.com/x.json"), _ -> {}))
                 .isNotEmpty();
@@ -45,8 +47,10 @@ class EventSchemasTest {
     @Test
     void wrong_data_are_found() {
         assertThat(violations(_ -> {}, data -> data.remove("keyId"))).isNotEmpty();
-        assertThat(violations(_ -> {}, data -> data.put("credentialIds", List.of("x")))).isNotEmpty();
-        assertThat(violations(_ -> {}, data -> data.put("reasonCode", "because"))).isNotEmpty();
+        assertThat(violations(_ -> {}, data -> data.put("credentialIds", List.of("x"))))
+                .isNotEmpty();
+        assertThat(violations(_ -> {}, data -> data.put("reasonCode", "because")))
+                .isNotEmpty();
         assertThat(violations(_ -> {}, data -> data.put("secret", "x"))).isNotEmpty();
     }
 

@@ -54,7 +54,8 @@ class ConsoleBeans {
             if (edge.standing() != io.keyledger.verifier.Standing.LIVE) {
                 throw new Refused(new Refusal.NotReady());
             }
-            PrincipalRecord record = edge.principal(PrincipalRecord.userId(user)).orElse(null);
+            PrincipalRecord record =
+                    edge.principal(PrincipalRecord.userId(user)).orElse(null);
             if (record == null || !record.enabled() || !record.tenant().equals(tenant)) {
                 return null;
             }
@@ -92,8 +93,7 @@ class ConsoleBeans {
         return () -> templates.setLinkBuilder(new StandardLinkBuilder() {
             @Override
             protected String processLink(IExpressionContext context, String link) {
-                String hashed =
-                        link.startsWith("/console/") ? mvcResourceUrlProvider.getForLookupPath(link) : null;
+                String hashed = link.startsWith("/console/") ? mvcResourceUrlProvider.getForLookupPath(link) : null;
                 return hashed == null ? link : hashed;
             }
         });

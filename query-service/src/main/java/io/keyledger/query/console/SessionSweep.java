@@ -20,8 +20,8 @@ final class SessionSweep implements AutoCloseable {
 
     SessionSweep(JdbcIndexedSessionRepository sessions) {
         this.sessions = sessions;
-        ScheduledFuture<?> unused = thread.scheduleWithFixedDelay(
-                this::sweep, EVERY.toSeconds(), EVERY.toSeconds(), TimeUnit.SECONDS);
+        ScheduledFuture<?> unused =
+                thread.scheduleWithFixedDelay(this::sweep, EVERY.toSeconds(), EVERY.toSeconds(), TimeUnit.SECONDS);
     }
 
     private void sweep() {

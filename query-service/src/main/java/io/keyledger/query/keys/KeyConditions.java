@@ -116,7 +116,9 @@ final class KeyConditions {
                 add(" and " + EXPIRY + " > ?", utc(now));
             }
             case EXPIRED ->
-                add(" and (k.status = 'EXPIRED' or k.status in ('ACTIVE', 'SUSPENDED') and " + EXPIRY + " <= ?)", utc(now));
+                add(
+                        " and (k.status = 'EXPIRED' or k.status in ('ACTIVE', 'SUSPENDED') and " + EXPIRY + " <= ?)",
+                        utc(now));
             case REVOKED, DELETED -> add(" and k.status = ?", status.name());
         }
     }

@@ -236,7 +236,8 @@ public final class KeyLists {
     /** The numbers of keys, from counters: exact, however many there are. */
     public Counts counts(String tenant) {
         Object now = KeyConditions.utc(clock.instant());
-        Map<List<String>, Long> sums = new TreeMap<>((a, b) -> String.join("\n", a).compareTo(String.join("\n", b)));
+        Map<List<String>, Long> sums =
+                new TreeMap<>((a, b) -> String.join("\n", a).compareTo(String.join("\n", b)));
         // Expired by the clock, and the event has not come yet: these are few, and never there for long.
         jdbc.query(
                 """
@@ -247,8 +248,7 @@ public final class KeyLists {
                 where k.tenant = ? and k.status in ('ACTIVE', 'SUSPENDED') and coalesce(k.expires_at, 'infinity') <= ?
                 group by s.status, k.scope, k.kind, s.sign""",
                 r -> {
-                    sums.merge(
-                            List.of(r.getString(1), r.getString(2), r.getString(3)), r.getLong(4), Long::sum);
+                    sums.merge(List.of(r.getString(1), r.getString(2), r.getString(3)), r.getLong(4), Long::sum);
                 },
                 tenant,
                 tenant,

@@ -42,8 +42,9 @@ public final class ReadStore implements LogStore {
             insert into source (source, sequence, hash)
             select * from unnest(?::text[], ?::bigint[], ?::text[])
             on conflict (source) do update set sequence = excluded.sequence, hash = excluded.hash""";
-    private static final String TABLES = "checkpoint, source, event, key, key_count, key_use, credential, credential_use,"
-            + " caller, use_day, use_endpoint_day, use_address_day, setting, tenant";
+    private static final String TABLES =
+            "checkpoint, source, event, key, key_count, key_use, credential, credential_use,"
+                    + " caller, use_day, use_endpoint_day, use_address_day, setting, tenant";
 
     /**
      * What the rows are made by. It goes up with every change of what is folded or how: a store that was made by a lower one
@@ -73,8 +74,7 @@ public final class ReadStore implements LogStore {
             partitions.forEach(p -> missing.add(p.topic(), p.partition()));
             missing.execute(connection, """
                     insert into checkpoint (topic, partition, next_offset, fold)
-                    select t, p, 0, %d from unnest(?::text[], ?::int[]) as a (t, p) on conflict do nothing"""
-                    .formatted(FOLD));
+                    select t, p, 0, %d from unnest(?::text[], ?::int[]) as a (t, p) on conflict do nothing""".formatted(FOLD));
             Map<TopicPartition, Long> positions = new HashMap<>();
             try (PreparedStatement statement =
                             connection.prepareStatement("select topic, partition, next_offset, fold from checkpoint");

@@ -122,7 +122,9 @@ public final class UsageQueries {
         jdbc.query(
                 "select day, outcome, hours from use_day where tenant = ? and key_id = ? and day between ? and ?",
                 r -> {
-                    Instant midnight = r.getObject(1, LocalDate.class).atStartOfDay(ZoneOffset.UTC).toInstant();
+                    Instant midnight = r.getObject(1, LocalDate.class)
+                            .atStartOfDay(ZoneOffset.UTC)
+                            .toInstant();
                     long[] target = r.getString(2).equals(Uses.ACCEPTED) ? accepted : refused;
                     Long[] counts = (Long[]) r.getArray(3).getArray();
                     int offset = (int) ChronoUnit.HOURS.between(first, midnight);
@@ -149,8 +151,7 @@ public final class UsageQueries {
      *
      * @param name null for all those that are not counted by name
      */
-    public record Named(
-            @Nullable String name, long accepted, long refused) {
+    public record Named(@Nullable String name, long accepted, long refused) {
         public long requests() {
             return accepted + refused;
         }
@@ -177,8 +178,7 @@ public final class UsageQueries {
                   select case when name <> '' and row_number() over (partition by day order by name = '' desc, md5(name), name)
                     <= ? + 1 then name else '' end as name, accepted, refused
                   from %s where tenant = ? and key_id = ? and day between ? and ?) as n
-                group by name order by name = '', sum(accepted) + sum(refused) desc, name"""
-                        .formatted(table),
+                group by name order by name = '', sum(accepted) + sum(refused) desc, name""".formatted(table),
                 (r, i) -> new Named(r.getString(1), r.getLong(2), r.getLong(3)),
                 UsageStore.bound(key),
                 tenant,
@@ -276,7 +276,8 @@ public final class UsageQueries {
                     to,
                     limit,
                     each);
-            boolean certain = bound[0] == 0 || found.size() == limit && found.getLast().accepted() >= bound[0];
+            boolean certain =
+                    bound[0] == 0 || found.size() == limit && found.getLast().accepted() >= bound[0];
             if (certain || look >= LAST_LOOK) {
                 return found;
             }

@@ -122,8 +122,8 @@ public final class UsageStore {
     private static void names(Connection connection, String table, SortedMap<Named, Counts> counts)
             throws SQLException {
         Columns rows = new Columns("text", "text", "date", "text", "bigint", "bigint");
-        counts.forEach((n, c) ->
-                rows.add(n.tenant(), n.keyId(), n.day().toString(), n.name(), c.accepted(), c.refused()));
+        counts.forEach(
+                (n, c) -> rows.add(n.tenant(), n.keyId(), n.day().toString(), n.name(), c.accepted(), c.refused()));
         TreeSet<Named> grown = new TreeSet<>();
         rows.query(connection, addNames(table), r -> {
             if (r.getBoolean(4)) {
@@ -142,8 +142,7 @@ public final class UsageStore {
             select * from unnest(?::text[], ?::text[], ?::date[], ?::text[], ?::bigint[], ?::bigint[])
             on conflict (tenant, key_id, day, name) do update set
               accepted = t.accepted + excluded.accepted, refused = t.refused + excluded.refused
-            returning new.tenant, new.key_id, new.day, old.name is null"""
-                .formatted(table);
+            returning new.tenant, new.key_id, new.day, old.name is null""".formatted(table);
     }
 
     /**
@@ -165,8 +164,7 @@ public final class UsageStore {
             select tenant, key_id, day, '', sum(accepted), sum(refused) from gone group by tenant, key_id, day
             order by tenant, key_id, day
             on conflict (tenant, key_id, day, name) do update set
-              accepted = t.accepted + excluded.accepted, refused = t.refused + excluded.refused"""
-                .formatted(table);
+              accepted = t.accepted + excluded.accepted, refused = t.refused + excluded.refused""".formatted(table);
     }
 
     /** How many names stand by themselves in the counts of a key, or of a whole tenant. */
@@ -178,13 +176,7 @@ public final class UsageStore {
         Columns rows = new Columns("text", "text", "text", "text", "text", "timestamptz", "uuid");
         uses.callers()
                 .forEach((c, seen) -> rows.add(
-                        c.keyId(),
-                        c.credentialId(),
-                        c.address(),
-                        c.agent(),
-                        seen.endpoint(),
-                        seen.at(),
-                        seen.event()));
+                        c.keyId(), c.credentialId(), c.address(), c.agent(), seen.endpoint(), seen.at(), seen.event()));
         TreeSet<String> grown = new TreeSet<>();
         rows.query(connection, ADD_CALLERS, r -> {
             if (r.getBoolean(2)) {

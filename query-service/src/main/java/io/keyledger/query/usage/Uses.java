@@ -197,8 +197,7 @@ public final class Uses {
         days.computeIfAbsent(day, d -> new Hours()).counts[hour] += count;
     }
 
-    private void count(
-            LoggedEvent event, @Nullable String keyId, String endpoint, String address, Counts counts) {
+    private void count(LoggedEvent event, @Nullable String keyId, String endpoint, String address, Counts counts) {
         LocalDate day = LocalDate.ofInstant(event.time(), ZoneOffset.UTC);
         String tenant = event.tenant();
         if (keyId != null) {

@@ -21,8 +21,9 @@ public final class DoorFilter extends OncePerRequestFilter {
 
     private static final String FOR_MACHINES = "default-src 'none'; frame-ancestors 'none'";
     /** Nothing inline, nothing from elsewhere: what a page shows can never become what it runs. */
-    private static final String FOR_PAGES = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-            + " font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+    private static final String FOR_PAGES =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+                    + " font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
     private final InstantSource clock;
     private final Pages pages;

@@ -25,6 +25,7 @@ final class Browser {
 
     private final HttpClient client;
     private final URI origin;
+
     @Nullable
     String cookie;
 

@@ -176,8 +176,7 @@ class ConsoleIT {
         String planted = attacker.cookie;
         Browser victim = rig.browser();
         victim.cookie = planted;
-        Page in = victim.post(
-                "/sign-in", "/sign-in", "login", "victim", "password", FakeCommandService.PASSWORD);
+        Page in = victim.post("/sign-in", "/sign-in", "login", "victim", "password", FakeCommandService.PASSWORD);
         assertThat(in.status()).isEqualTo(302);
         assertThat(victim.cookie).isNotNull().isNotEqualTo(planted);
         assertThat(victim.get("/").status()).isEqualTo(200);
@@ -229,14 +228,10 @@ class ConsoleIT {
     @Test
     void a_session_holds_nothing_that_this_service_has_not_put_there() {
         Browser browser = rig.signedIn("tampered", Role.VIEWER);
-        rig.jdbc()
-                .update(
-                        """
+        rig.jdbc().update("""
                         update console_session_attributes set attribute_bytes = ? where attribute_name = 'login'
                         and session_primary_id in
-                            (select primary_id from console_session where principal_name = 'usr_tampered')""",
-                        org.springframework.util.SerializationUtils.serialize(
-                                new java.awt.Point(1, 2)));
+                            (select primary_id from console_session where principal_name = 'usr_tampered')""", org.springframework.util.SerializationUtils.serialize(new java.awt.Point(1, 2)));
         assertThat(browser.get("/").status()).isEqualTo(500);
     }
 
@@ -272,10 +267,24 @@ class ConsoleIT {
                 .POST(BodyPublishers.ofString(Browser.form(token, "reason", "none"))));
         assertThat(post.status()).isEqualTo(403);
         assertThat(post.body()).contains("Sent by another site");
-        assertThat(browser.get("/users", "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "no-cors", "Sec-Fetch-Dest", "image")
+        assertThat(browser.get(
+                                "/users",
+                                "Sec-Fetch-Site",
+                                "cross-site",
+                                "Sec-Fetch-Mode",
+                                "no-cors",
+                                "Sec-Fetch-Dest",
+                                "image")
                         .status())
                 .isEqualTo(403);
-        assertThat(browser.get("/users", "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "document")
+        assertThat(browser.get(
+                                "/users",
+                                "Sec-Fetch-Site",
+                                "cross-site",
+                                "Sec-Fetch-Mode",
+                                "navigate",
+                                "Sec-Fetch-Dest",
+                                "document")
                         .status())
                 .isEqualTo(200);
     }
@@ -394,9 +403,12 @@ class ConsoleIT {
     @Test
     void nobody_brings_an_assertion_from_outside() {
         Browser browser = rig.browser();
-        Page page = browser.send(browser.request("/api/v1/users").header("X-Keyledger-Person", "a.b.c").GET());
+        Page page = browser.send(browser.request("/api/v1/users")
+                .header("X-Keyledger-Person", "a.b.c")
+                .GET());
         assertThat(page.status()).isIn(400, 401, 403);
-        assertThat(rig.commands.requests).noneMatch(r -> r.person() != null && r.person().id().equals("a.b.c"));
+        assertThat(rig.commands.requests)
+                .noneMatch(r -> r.person() != null && r.person().id().equals("a.b.c"));
     }
 
     // Commands.
@@ -447,8 +459,7 @@ class ConsoleIT {
         List<Request> puts = rig.commands.to("/api/v1/settings").stream()
                 .filter(r -> r.method().equals("PUT"))
                 .toList();
-        assertThat(puts.getLast().body())
-                .isEqualTo(Map.of("keys.maxPerOwner", 50L, "keys.rotation.admin", "P14D"));
+        assertThat(puts.getLast().body()).isEqualTo(Map.of("keys.maxPerOwner", 50L, "keys.rotation.admin", "P14D"));
         assertThat(browser.get("/settings").body()).contains("Maximum of keys per user: 100 → 50");
     }
 
@@ -457,13 +468,15 @@ class ConsoleIT {
     void only_a_tenant_admin_switches_the_keys() {
         Browser keyAdmin = rig.signedIn("keyadmin", Role.KEY_ADMIN);
         assertThat(keyAdmin.get("/settings/switch").status()).isEqualTo(403);
-        assertThat(keyAdmin.post("/profile", "/settings/switch", "enabled", "false").status()).isEqualTo(403);
+        assertThat(keyAdmin.post("/profile", "/settings/switch", "enabled", "false")
+                        .status())
+                .isEqualTo(403);
         Browser admin = rig.signedIn("switcher", Role.TENANT_ADMIN);
         assertThat(admin.get("/settings/switch").body()).contains("Disable all API keys");
-        assertThat(admin.post("/settings/switch", "/settings/switch", "enabled", "false").status())
+        assertThat(admin.post("/settings/switch", "/settings/switch", "enabled", "false")
+                        .status())
                 .isEqualTo(302);
-        assertThat(rig.commands.to("/api/v1/settings").getLast().body())
-                .isEqualTo(Map.of("keys.enabled", false));
+        assertThat(rig.commands.to("/api/v1/settings").getLast().body()).isEqualTo(Map.of("keys.enabled", false));
     }
 
     @Test
@@ -513,13 +526,8 @@ class ConsoleIT {
 
     /** As if the last click were so long ago. */
     private void age(String userId, Duration by) {
-        rig.jdbc()
-                .update(
-                        """
+        rig.jdbc().update("""
                         update console_session set last_access_time = last_access_time - ?, expiry_time = expiry_time - ?
-                        where principal_name = ?""",
-                        by.toMillis(),
-                        by.toMillis(),
-                        userId);
+                        where principal_name = ?""", by.toMillis(), by.toMillis(), userId);
     }
 }

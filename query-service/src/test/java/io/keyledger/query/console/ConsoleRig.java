@@ -59,8 +59,7 @@ final class ConsoleRig implements AutoCloseable {
                 "spring.datasource.password=" + servers.postgresPassword("keyledger_query"),
                 "keyledger.instance=console-tests",
                 "keyledger.peppers=" + servers.dataDir().peppers(),
-                "keyledger.kafka.bootstrap-servers="
-                        + servers.servers().kafka().bootstrapServers(),
+                "keyledger.kafka.bootstrap-servers=" + servers.servers().kafka().bootstrapServers(),
                 "keyledger.kafka.username=query-service",
                 "keyledger.kafka.password=none",
                 "keyledger.kafka.ca=" + servers.dataDir().ca(),
@@ -91,10 +90,7 @@ final class ConsoleRig implements AutoCloseable {
     private void instead(GenericApplicationContext application) {
         application.registerBean("testPeople", LivePeople.class, () -> people, d -> d.setPrimary(true));
         application.registerBean(
-                "testClock",
-                InstantSource.class,
-                () -> () -> Instant.now().plus(ahead.get()),
-                d -> d.setPrimary(true));
+                "testClock", InstantSource.class, () -> () -> Instant.now().plus(ahead.get()), d -> d.setPrimary(true));
     }
 
     Browser browser() {

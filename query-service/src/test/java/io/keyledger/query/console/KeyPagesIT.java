@@ -33,7 +33,14 @@ class KeyPagesIT {
         rig = new ConsoleRig();
         new Fold(rig.jdbc()).fold(Log.random(21, 120, 130), 200);
         for (String table : List.of(
-                "key", "key_use", "key_count", "event", "credential_use", "use_day", "use_endpoint_day", "use_address_day")) {
+                "key",
+                "key_use",
+                "key_count",
+                "event",
+                "credential_use",
+                "use_day",
+                "use_endpoint_day",
+                "use_address_day")) {
             rig.jdbc().update("update " + table + " set tenant = 't_default' where tenant = 't_acme'");
         }
         rig.jdbc().update("update key set owner = 'usr_root' where key_id ~ '5$'");
@@ -76,8 +83,9 @@ class KeyPagesIT {
             List<String> next = found(page.body(), "href=\"([^\"]+)\" rel=\"next\"");
             path = next.isEmpty() ? null : next.getFirst().replace("&amp;", "&");
         }
-        Long all = rig.jdbc().queryForObject(
-                "select count(*) from key where tenant = 't_default' and status <> 'DELETED'", Long.class);
+        Long all = rig.jdbc()
+                .queryForObject(
+                        "select count(*) from key where tenant = 't_default' and status <> 'DELETED'", Long.class);
         assertThat(rows).isEqualTo(seen.size());
         assertThat(all).isEqualTo(rows);
     }
@@ -102,10 +110,18 @@ class KeyPagesIT {
     void a_keys_page_tells_all_of_it_and_its_history() {
         String body = opened("/keys/" + KEY).body();
         assertThat(body)
-                .contains("&lt;b&gt;bold&lt;/b&gt; &amp; “quoted”", KEY, "Created", "History", "hours-table", "all others")
+                .contains(
+                        "&lt;b&gt;bold&lt;/b&gt; &amp; “quoted”",
+                        KEY,
+                        "Created",
+                        "History",
+                        "hours-table",
+                        "all others")
                 .doesNotContain("<b>bold");
-        for (String id : rig.jdbc().queryForList(
-                "select key_id from key where tenant = 't_default' and status <> 'DELETED' limit 40", String.class)) {
+        for (String id : rig.jdbc()
+                .queryForList(
+                        "select key_id from key where tenant = 't_default' and status <> 'DELETED' limit 40",
+                        String.class)) {
             opened("/keys/" + id);
         }
         assertThat(admin.get("/keys/key_01JDA7T3Y9ZZZZZZZZZZZZZZZZ").status()).isEqualTo(404);
@@ -122,7 +138,15 @@ class KeyPagesIT {
                 "/api/v1/keys",
                 201,
                 Map.of(
-                        "keyId", KEY, "name", "SIEM Integration", "key", SECRET, "usable", true, "edges",
+                        "keyId",
+                        KEY,
+                        "name",
+                        "SIEM Integration",
+                        "key",
+                        SECRET,
+                        "usable",
+                        true,
+                        "edges",
                         List.of(Map.of("edge", "edge-1", "millis", 7))));
         Page shown = admin.post(
                 "/keys/new", "/keys/new", "name", "SIEM Integration", "scope", "read-only", "expiry", "P90D");
@@ -162,7 +186,12 @@ class KeyPagesIT {
                 200,
                 Map.of("keyId", id, "effective", true, "edges", List.of(Map.of("edge", "edge-1", "millis", 13))));
         Page done = admin.post(
-                "/keys/" + id, "/keys/" + id + "/revoke", "reasonCode", "compromised", "reason", "seen in a repository");
+                "/keys/" + id,
+                "/keys/" + id + "/revoke",
+                "reasonCode",
+                "compromised",
+                "reason",
+                "seen in a repository");
         assertThat(done.header("Location")).isEqualTo("/keys/" + id);
         assertThat(opened("/keys/" + id).body()).contains("The key is revoked, for ever.", "edge-1", "13 ms");
         assertThat(rig.commands.to("/api/v1/keys/" + id).getLast().body())
@@ -183,18 +212,36 @@ class KeyPagesIT {
                 "/api/v1/keys/revoke",
                 200,
                 Map.of(
-                        "revoked", 1, "effective", true, "edges", List.of(Map.of("edge", "edge-1", "millis", 9)), "items",
-                        List.of(Map.of("keyId", id, "name", "one", "owner", "usr_1", "status", "REVOKED", "effective", true))));
-        Page done = admin.postAs(dry.token(), "/keys/revoke", "keyId", id, "reason", "a campaign", "idempotencyKey", "k-1");
+                        "revoked",
+                        1,
+                        "effective",
+                        true,
+                        "edges",
+                        List.of(Map.of("edge", "edge-1", "millis", 9)),
+                        "items",
+                        List.of(Map.of(
+                                "keyId",
+                                id,
+                                "name",
+                                "one",
+                                "owner",
+                                "usr_1",
+                                "status",
+                                "REVOKED",
+                                "effective",
+                                true))));
+        Page done =
+                admin.postAs(dry.token(), "/keys/revoke", "keyId", id, "reason", "a campaign", "idempotencyKey", "k-1");
         assertThat(done.status()).isEqualTo(200);
         assertThat(done.body()).contains("edge-1", "9 ms", "no edge accepts it");
     }
 
     private String live() {
-        return String.valueOf(rig.jdbc().queryForObject(
-                "select min(key_id) from key where tenant = 't_default' and status = 'ACTIVE' and key_id > ?",
-                String.class,
-                KEY));
+        return String.valueOf(rig.jdbc()
+                .queryForObject(
+                        "select min(key_id) from key where tenant = 't_default' and status = 'ACTIVE' and key_id > ?",
+                        String.class,
+                        KEY));
     }
 
     @Row({"S3-17", "S3-19", "S3-20"})
@@ -209,26 +256,32 @@ class KeyPagesIT {
             path = next.isEmpty() ? null : next.getFirst().replace("&amp;", "&");
         }
         assertThat((long) seen.size())
-                .isEqualTo(rig.jdbc().queryForObject("select count(*) from event where tenant = 't_default'", Long.class));
+                .isEqualTo(
+                        rig.jdbc().queryForObject("select count(*) from event where tenant = 't_default'", Long.class));
         String body = opened("/events?type=key.created&keyId=" + KEY).body();
         assertThat(body).contains("/keys/" + KEY, "data-copy=\"" + KEY + "\"", "&quot;specversion&quot;");
         Page lines = admin.get("/events/export?format=ndjson&keyId=" + KEY);
         assertThat(lines.body().lines().count())
                 .isEqualTo(rig.jdbc().queryForObject("select count(*) from event where key_id = ?", Long.class, KEY));
-        assertThat(admin.get("/events/export?format=csv&type=key.created").body()).startsWith("time,id,type");
+        assertThat(admin.get("/events/export?format=csv&type=key.created").body())
+                .startsWith("time,id,type");
     }
 
     @Row({"S3-42", "S3-43"})
     @Test
     void ones_own_keys_are_listed_and_only_they_can_be_changed() {
-        String mine = rig.jdbc().queryForObject(
-                "select min(key_id) from key where owner = 'usr_root' and status = 'ACTIVE'", String.class);
+        String mine = rig.jdbc()
+                .queryForObject(
+                        "select min(key_id) from key where owner = 'usr_root' and status = 'ACTIVE'", String.class);
         assertThat(opened("/my/keys").body()).contains(String.valueOf(mine)).doesNotContain(KEY);
         opened("/my/keys/new");
         assertThat(opened("/my/keys/new?kind=personal").body()).contains("What is this token for?");
-        assertThat(admin.post("/my/keys", "/my/keys/" + KEY + "/delete").status()).isEqualTo(404);
-        rig.commands.answer("DELETE", "/api/v1/keys/" + mine, 200, Map.of("keyId", String.valueOf(mine), "effective", true));
-        assertThat(admin.post("/my/keys", "/my/keys/" + mine + "/delete").header("Location")).isEqualTo("/my/keys");
+        assertThat(admin.post("/my/keys", "/my/keys/" + KEY + "/delete").status())
+                .isEqualTo(404);
+        rig.commands.answer(
+                "DELETE", "/api/v1/keys/" + mine, 200, Map.of("keyId", String.valueOf(mine), "effective", true));
+        assertThat(admin.post("/my/keys", "/my/keys/" + mine + "/delete").header("Location"))
+                .isEqualTo("/my/keys");
     }
 
     @Row("S3-37")
@@ -243,6 +296,7 @@ class KeyPagesIT {
     @Test
     void the_dashboard_shows_plots_and_the_tables_behind_them() {
         assertThat(opened("/").body())
-                .contains("status-table", "days-table", "keys-table", "endpoints-table", "addresses-table", "never used");
+                .contains(
+                        "status-table", "days-table", "keys-table", "endpoints-table", "addresses-table", "never used");
     }
 }

@@ -91,15 +91,13 @@ final class OpenIdProvider implements AutoCloseable {
     }
 
     private void token(HttpExchange exchange) throws IOException {
-        Map<String, String> asked =
-                form(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+        Map<String, String> asked = form(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
         Map<String, String> began = codes.remove(Objects.toString(asked.get("code"), ""));
-        String basic = "Basic "
-                + Base64.getEncoder().encodeToString((CLIENT + ":" + SECRET).getBytes(StandardCharsets.UTF_8));
+        String basic =
+                "Basic " + Base64.getEncoder().encodeToString((CLIENT + ":" + SECRET).getBytes(StandardCharsets.UTF_8));
         if (began == null
                 || !basic.equals(exchange.getRequestHeaders().getFirst("Authorization"))
-                || !challenge(Objects.toString(asked.get("code_verifier"), ""))
-                        .equals(began.get("code_challenge"))) {
+                || !challenge(Objects.toString(asked.get("code_verifier"), "")).equals(began.get("code_challenge"))) {
             json(exchange, 400, Map.of("error", "invalid_grant"));
             return;
         }

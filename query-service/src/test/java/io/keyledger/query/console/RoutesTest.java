@@ -103,9 +103,9 @@ class RoutesTest {
 
     @Test
     void no_page_is_without_a_rule() {
-        assertThat(Routes.all()).isNotEmpty().allSatisfy(route -> assertThat(route.rule())
-                .as("%s", route)
-                .isNotNull());
+        assertThat(Routes.all())
+                .isNotEmpty()
+                .allSatisfy(route -> assertThat(route.rule()).as("%s", route).isNotNull());
     }
 
     @Test

@@ -129,7 +129,8 @@ class SingleSignOnIT {
         journey(browser, "/sign-in/with/corporate");
         rig.ahead.set(Duration.ofMinutes(6));
         assertThat(browser.get("/users/usr_bob/password").status()).isEqualTo(303);
-        assertThat(browser.get("/re-authenticate?next=%2Fusers%2Fusr_bob%2Fpassword").body())
+        assertThat(browser.get("/re-authenticate?next=%2Fusers%2Fusr_bob%2Fpassword")
+                        .body())
                 .contains("/sign-in/with/corporate?next=/users/usr_bob/password&amp;again=yes");
 
         provider.authenticatedBefore = Duration.ofMinutes(-6);

@@ -17,7 +17,8 @@ class TemplatesTest {
     private static final Path TEMPLATES = Path.of("src/main/resources/templates");
     private static final Path FILES = Path.of("src/main/resources/static");
     private static final Pattern TAG = Pattern.compile("<([a-zA-Z][a-zA-Z0-9:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>");
-    private static final Pattern ATTRIBUTE = Pattern.compile("([a-zA-Z_:@-][a-zA-Z0-9_:.@-]*)\\s*=\\s*(\"[^\"]*\"|'[^']*')");
+    private static final Pattern ATTRIBUTE =
+            Pattern.compile("([a-zA-Z_:@-][a-zA-Z0-9_:.@-]*)\\s*=\\s*(\"[^\"]*\"|'[^']*')");
 
     private record Attribute(String tag, String name, String value) {}
 
@@ -71,7 +72,10 @@ class TemplatesTest {
     @Test
     void whatever_is_shown_is_escaped() throws IOException {
         for (Path page : pages()) {
-            assertThat(Files.readString(page)).as("%s", page).doesNotContain("th:utext").doesNotContain("[(");
+            assertThat(Files.readString(page))
+                    .as("%s", page)
+                    .doesNotContain("th:utext")
+                    .doesNotContain("[(");
         }
     }
 
@@ -80,7 +84,8 @@ class TemplatesTest {
         for (Path page : pages()) {
             for (Attribute a : attributes(Files.readString(page))) {
                 String name = a.name().replaceFirst("^th:", "");
-                if (List.of("src", "href", "action", "hx-get", "hx-post", "srcset", "data", "formaction").contains(name)
+                if (List.of("src", "href", "action", "hx-get", "hx-post", "srcset", "data", "formaction")
+                                .contains(name)
                         && !a.tag().equals("a")
                         && !a.tag().equals("html")) {
                     assertThat(a.value()).as("%s", page).doesNotContain("//");
@@ -93,7 +98,8 @@ class TemplatesTest {
     @Test
     void every_form_that_changes_something_carries_the_token() throws IOException {
         for (Path page : pages()) {
-            Matcher form = Pattern.compile("<form((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>").matcher(Files.readString(page));
+            Matcher form =
+                    Pattern.compile("<form((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>").matcher(Files.readString(page));
             while (form.find()) {
                 String tag = form.group(1);
                 if (tag.contains("method=\"post\"")) {
@@ -136,8 +142,7 @@ class TemplatesTest {
             Matcher attribute = ATTRIBUTE.matcher(tag.group(2));
             while (attribute.find()) {
                 String value = attribute.group(2);
-                attributes.add(new Attribute(
-                        tag.group(1), attribute.group(1), value.substring(1, value.length() - 1)));
+                attributes.add(new Attribute(tag.group(1), attribute.group(1), value.substring(1, value.length() - 1)));
             }
         }
         return attributes;

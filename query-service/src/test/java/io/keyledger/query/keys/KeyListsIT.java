@@ -77,8 +77,19 @@ class KeyListsIT {
             filters.add(new KeyFilter(TENANT, "siem", null, "admin", null, null, watch));
         }
         for (String search : List.of(
-                "siem", "SIEM 100%", "_", "k", "zz", "Si", "export 0", "USR_1", "key_01jda7t3y9", "000012", "nothing at all",
-                "%%%", "\\\\\\")) {
+                "siem",
+                "SIEM 100%",
+                "_",
+                "k",
+                "zz",
+                "Si",
+                "export 0",
+                "USR_1",
+                "key_01jda7t3y9",
+                "000012",
+                "nothing at all",
+                "%%%",
+                "\\\\\\")) {
             filters.add(new KeyFilter(TENANT, search, null, null, null, null, null));
         }
         filters.add(new KeyFilter(TENANT, null, null, null, "usr_1", null, null));
@@ -106,7 +117,8 @@ class KeyListsIT {
                                         case UNUSED ->
                                             k.lastUsedAt() == null
                                                     ? !k.createdAt().isAfter(month)
-                                                    : !k.lastUsedAt().isAfter(month) && !k.createdAt().isAfter(month);
+                                                    : !k.lastUsedAt().isAfter(month)
+                                                            && !k.createdAt().isAfter(month);
                                         case EXPIRING ->
                                             k.expiresAt() != null
                                                     && !k.expiresAt().isAfter(NOW.plus(Duration.ofDays(30)));
@@ -131,7 +143,8 @@ class KeyListsIT {
         Comparator<KeyJson> order = switch (sort) {
             case CREATED -> Comparator.comparing(KeyJson::createdAt);
             case NAME -> Comparator.comparing(k -> k.name().toLowerCase(Locale.ROOT));
-            case LAST_USED -> Comparator.comparing(KeyJson::lastUsedAt, Comparator.nullsFirst(Comparator.naturalOrder()));
+            case LAST_USED ->
+                Comparator.comparing(KeyJson::lastUsedAt, Comparator.nullsFirst(Comparator.naturalOrder()));
             case EXPIRES -> Comparator.comparing(KeyJson::expiresAt, Comparator.nullsLast(Comparator.naturalOrder()));
             case REQUESTS -> Comparator.comparing(KeyJson::requestCount);
         };
@@ -149,7 +162,9 @@ class KeyListsIT {
                     || List.of("zz", "nothing at all", "%%%", "\\\\\\", "_").contains(String.valueOf(filter.search()))
                     || filter.scope() != null && filter.search() != null;
             if (!none) {
-                assertThat(all.stream().filter(meaning(filter))).as("%s", filter).isNotEmpty();
+                assertThat(all.stream().filter(meaning(filter)))
+                        .as("%s", filter)
+                        .isNotEmpty();
             }
         }
     }
@@ -161,7 +176,8 @@ class KeyListsIT {
         for (KeyFilter filter : filters()) {
             for (boolean descending : new boolean[] {false, true}) {
                 Comparator<KeyJson> order = descending ? order(sort).reversed() : order(sort);
-                List<String> expected = ids(all.stream().filter(meaning(filter)).sorted(order).toList());
+                List<String> expected =
+                        ids(all.stream().filter(meaning(filter)).sorted(order).toList());
                 List<List<String>> pages = new ArrayList<>();
                 List<@Nullable Place> previous = new ArrayList<>();
                 Place place = null;
@@ -177,7 +193,9 @@ class KeyListsIT {
                 assertThat(previous.getFirst()).isNull();
                 for (int i = pages.size() - 1; i > 0; i--) {
                     Page back = lists.page(filter, sort, descending, previous.get(i), PAGE);
-                    assertThat(ids(back.keys())).as("back in %s by %s", filter, sort).isEqualTo(pages.get(i - 1));
+                    assertThat(ids(back.keys()))
+                            .as("back in %s by %s", filter, sort)
+                            .isEqualTo(pages.get(i - 1));
                     assertThat(back.next()).isNotNull();
                     assertThat(back.previous() == null).isEqualTo(i == 1);
                 }
@@ -224,7 +242,8 @@ class KeyListsIT {
 
     @Test
     void another_tenants_keys_are_in_no_list() {
-        assertThat(lists.page(KeyFilter.all("t_other"), KeySort.NAME, false, null, PAGE).keys())
+        assertThat(lists.page(KeyFilter.all("t_other"), KeySort.NAME, false, null, PAGE)
+                        .keys())
                 .isEmpty();
         assertThat(lists.counts("t_other").total()).isZero();
         assertThat(lists.named("t_other", ids(all))).isEmpty();

@@ -75,7 +75,8 @@ public final class Log {
         for (int i = 0; i < 5; i++) {
             tenant.add(new SettingsChanged(
                     "keys",
-                    List.of(new SettingChange("keys.maxPerOwner", i == 0 ? null : "1" + i, i == 4 ? null : "1" + (i + 1)))));
+                    List.of(new SettingChange(
+                            "keys.maxPerOwner", i == 0 ? null : "1" + i, i == 4 ? null : "1" + (i + 1)))));
         }
         lives.add(tenant);
         List<LoggedEvent> events = new ArrayList<>();

@@ -14,11 +14,14 @@ import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 /** Folds logs into a read store as the readers do, batch by batch. */
 public final class Fold {
     private final ReadStore store;
-    private final Map<TopicPartition, Long> next = new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
+    private final Map<TopicPartition, Long> next =
+            new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
 
     public Fold(JdbcTemplate jdbc) {
         this.store = new ReadStore(
-                jdbc, new DataSourceTransactionManager(java.util.Objects.requireNonNull(jdbc.getDataSource())), () -> {});
+                jdbc,
+                new DataSourceTransactionManager(java.util.Objects.requireNonNull(jdbc.getDataSource())),
+                () -> {});
     }
 
     public ReadStore store() {
@@ -29,7 +32,8 @@ public final class Fold {
     public void fold(List<LoggedEvent> events, int size) {
         List<LoggedEvent> batch = new ArrayList<>();
         for (LoggedEvent event : events) {
-            if (!batch.isEmpty() && (batch.size() == size || !partition(batch.getFirst()).equals(partition(event)))) {
+            if (!batch.isEmpty()
+                    && (batch.size() == size || !partition(batch.getFirst()).equals(partition(event)))) {
                 apply(batch);
                 batch.clear();
             }
@@ -47,7 +51,11 @@ public final class Fold {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
             records.add(new ConsumerRecord<>(
-                    partition.topic(), partition.partition(), from + i, new byte[0], batch.get(i).bytes()));
+                    partition.topic(),
+                    partition.partition(),
+                    from + i,
+                    new byte[0],
+                    batch.get(i).bytes()));
         }
         LogStore.Applied applied = store.apply(partition, from, records, false);
         if (applied.broken() != null) {

@@ -18,15 +18,27 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /** Against a real PostgreSQL. */
 class ReadStoreIT {
     private static final List<String> FOLDED = List.of(
-            "source", "event", "key", "key_count", "key_use", "credential", "credential_use", "caller", "use_day",
-            "use_endpoint_day", "use_address_day", "setting", "tenant");
+            "source",
+            "event",
+            "key",
+            "key_count",
+            "key_use",
+            "credential",
+            "credential_use",
+            "caller",
+            "use_day",
+            "use_endpoint_day",
+            "use_address_day",
+            "setting",
+            "tenant");
 
     private static Map<String, List<String>> content(JdbcTemplate jdbc) {
         Map<String, List<String>> content = new TreeMap<>();
         for (String table : FOLDED) {
             String where = table.equals("key_count") ? " where count <> 0" : "";
             content.put(
-                    table, jdbc.queryForList("select t::text from " + table + " t" + where + " order by 1", String.class));
+                    table,
+                    jdbc.queryForList("select t::text from " + table + " t" + where + " order by 1", String.class));
         }
         return content;
     }
@@ -62,7 +74,8 @@ class ReadStoreIT {
         assertThat(content(jdbc)).isEqualTo(rows);
         jdbc.update("update checkpoint set fold = fold - 1");
         assertThat(fold.store().renew()).isTrue();
-        assertThat(content(jdbc)).allSatisfy((table, content) -> assertThat(content).as(table).isEmpty());
+        assertThat(content(jdbc))
+                .allSatisfy((table, content) -> assertThat(content).as(table).isEmpty());
         new Fold(jdbc).fold(log, 100);
         assertThat(content(jdbc)).isEqualTo(rows);
     }

@@ -23,7 +23,10 @@ import picocli.CommandLine.Command;
             ""
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  keyledger edge list", "  keyledger edge list --json | jq -r 'select(.standing == \"ended\") | .edge'"})
+        footer = {
+            "  keyledger edge list",
+            "  keyledger edge list --json | jq -r 'select(.standing == \"ended\") | .edge'"
+        })
 final class ListEdges extends PlatformCommand {
     @Override
     public Integer call() {
@@ -37,8 +40,8 @@ final class ListEdges extends PlatformCommand {
             return 0;
         }
         Table table = Table.withHeader("EDGE", "STANDING", "BOOT");
-        edges.forEach(edge -> table.row(
-                Text.of(edge.get("edge")), Text.of(edge.get("standing")), Text.of(edge.get("boot"))));
+        edges.forEach(
+                edge -> table.row(Text.of(edge.get("edge")), Text.of(edge.get("standing")), Text.of(edge.get("boot"))));
         console.table(table);
         return 0;
     }

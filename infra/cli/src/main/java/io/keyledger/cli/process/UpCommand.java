@@ -68,8 +68,11 @@ public final class UpCommand extends PlatformCommand {
         DataDir dir = new DataDir(globals().data());
         try {
             // Wrong numbers are told before anything starts, detached or not.
-            Platform.Builder builder =
-                    Platform.builder().dataDir(dir.root()).ports(ports()).edges(edges).quickStarts();
+            Platform.Builder builder = Platform.builder()
+                    .dataDir(dir.root())
+                    .ports(ports())
+                    .edges(edges)
+                    .quickStarts();
             if (detach) {
                 detach(dir);
                 ready(dir, Supervision.endpoints(dir), started);

@@ -10,12 +10,7 @@ import java.time.Instant;
  * @param authenticatedAt when the person last proved who they are
  */
 public record Login(
-        String userId,
-        String tenant,
-        String displayName,
-        String method,
-        Instant signedInAt,
-        Instant authenticatedAt)
+        String userId, String tenant, String displayName, String method, Instant signedInAt, Instant authenticatedAt)
         implements Serializable {
 
     Login provenAt(Instant now) {

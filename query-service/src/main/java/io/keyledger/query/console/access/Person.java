@@ -28,10 +28,7 @@ public record Person(
         Origin origin) {
 
     /** Where a request came from. */
-    public record Origin(
-            @Nullable String ip,
-            @Nullable String userAgent,
-            String requestId) {}
+    public record Origin(@Nullable String ip, @Nullable String userAgent, String requestId) {}
 
     /** Whether the person may do this to anything of the tenant. */
     public boolean may(Permission permission) {

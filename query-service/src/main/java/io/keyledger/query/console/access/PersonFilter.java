@@ -32,8 +32,7 @@ public final class PersonFilter extends OncePerRequestFilter {
 
     /** Whether everybody may ask for this path. */
     public static boolean isOpen(String path) {
-        return isFile(path)
-                || OPEN.stream().anyMatch(open -> path.equals(open) || path.startsWith(open + "/"));
+        return isFile(path) || OPEN.stream().anyMatch(open -> path.equals(open) || path.startsWith(open + "/"));
     }
 
     /** Whether it is one of the console's own files, the same for everybody. */

@@ -42,7 +42,9 @@ public final class Sessions {
     public static Origin origin(HttpServletRequest request) {
         String requestId = Answers.requestId(request);
         return new Origin(
-                request.getRemoteAddr(), request.getHeader("User-Agent"), requestId == null ? "req_unknown" : requestId);
+                request.getRemoteAddr(),
+                request.getHeader("User-Agent"),
+                requestId == null ? "req_unknown" : requestId);
     }
 
     /** Signs a person in, in a session of its own: one that somebody else may have planted before is ended. */

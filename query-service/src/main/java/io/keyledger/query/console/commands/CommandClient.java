@@ -57,7 +57,6 @@ public final class CommandClient {
 
     /** Sends a request with a key that the person has typed in: the first visit, when there is nobody to sign in yet. */
     public CommandAnswer sendWithKey(String apiKey, String method, String path, @Nullable Object body, Origin from) {
-        return link.send(
-                method, path, CommandLink.bytes(body), from, Map.of("Authorization", "ApiKey " + apiKey));
+        return link.send(method, path, CommandLink.bytes(body), from, Map.of("Authorization", "ApiKey " + apiKey));
     }
 }

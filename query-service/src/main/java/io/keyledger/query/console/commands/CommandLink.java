@@ -102,9 +102,7 @@ public final class CommandLink implements AutoCloseable {
             LOG.error("command-service answered {} with what is not JSON: {}", response.statusCode(), e.toString());
             throw new Refused(new Refusal.Internal());
         }
-        return new CommandAnswer(
-                response.statusCode(),
-                body,
-                (int) response.headers().firstValueAsLong("Retry-After").orElse(0));
+        return new CommandAnswer(response.statusCode(), body, (int)
+                response.headers().firstValueAsLong("Retry-After").orElse(0));
     }
 }

@@ -23,28 +23,44 @@ public final class IdentityClient {
         this.link = link;
     }
 
-
     /** Signs in with a password: 200 with {@code userId} and {@code displayName}, 401, or 429. */
     public CommandAnswer signIn(String tenant, String login, String password, Origin from) {
         return send(
                 "/internal/sign-in",
-                body("tenant", tenant, "login", login, "password", password, "ip", from.ip(), "userAgent", from.userAgent()),
+                body(
+                        "tenant",
+                        tenant,
+                        "login",
+                        login,
+                        "password",
+                        password,
+                        "ip",
+                        from.ip(),
+                        "userAgent",
+                        from.userAgent()),
                 from);
     }
 
     /** Signs in somebody whom an identity provider vouches for. */
     public CommandAnswer signInWithProvider(
-            String tenant,
-            String issuer,
-            String subject,
-            @Nullable String email,
-            @Nullable String name,
-            Origin from) {
+            String tenant, String issuer, String subject, @Nullable String email, @Nullable String name, Origin from) {
         return send(
                 "/internal/sign-in/oidc",
                 body(
-                        "tenant", tenant, "issuer", issuer, "subject", subject, "email", email, "name", name, "ip",
-                        from.ip(), "userAgent", from.userAgent()),
+                        "tenant",
+                        tenant,
+                        "issuer",
+                        issuer,
+                        "subject",
+                        subject,
+                        "email",
+                        email,
+                        "name",
+                        name,
+                        "ip",
+                        from.ip(),
+                        "userAgent",
+                        from.userAgent()),
                 from);
     }
 
@@ -80,7 +96,11 @@ public final class IdentityClient {
         }
         return names(send(
                 "/internal/people",
-                Map.of("tenant", person.tenant().value(), "ids", ids.stream().distinct().toList()),
+                Map.of(
+                        "tenant",
+                        person.tenant().value(),
+                        "ids",
+                        ids.stream().distinct().toList()),
                 person.origin()));
     }
 

@@ -76,12 +76,16 @@ class DashboardPage {
         Counts counts = lists.counts(tenant);
         model.addAttribute("total", counts.total())
                 .addAttribute("statuses", statuses(counts))
-                .addAttribute("watch", lists.toWatch(tenant).entrySet().stream()
-                        .collect(Collectors.toMap(
-                                e -> e.getKey().wire(),
-                                e -> e.getValue() >= KeyLists.COUNTED ? KeyLists.COUNTED + "+" : e.getValue() + "",
-                                (a, b) -> a,
-                                LinkedHashMap::new)))
+                .addAttribute(
+                        "watch",
+                        lists.toWatch(tenant).entrySet().stream()
+                                .collect(Collectors.toMap(
+                                        e -> e.getKey().wire(),
+                                        e -> e.getValue() >= KeyLists.COUNTED
+                                                ? KeyLists.COUNTED + "+"
+                                                : e.getValue() + "",
+                                        (a, b) -> a,
+                                        LinkedHashMap::new)))
                 .addAttribute("days", usage.days(tenant, null, from, today))
                 .addAttribute("topKeys", topKeys(tenant, topFrom, today))
                 .addAttribute("endpoints", usage.endpoints(tenant, null, topFrom, today, TOP))
@@ -105,7 +109,9 @@ class DashboardPage {
 
     private List<TopKey> topKeys(String tenant, LocalDate from, LocalDate to) {
         List<Top> top = usage.topKeys(tenant, from, to, TOP);
-        Map<String, String> names = lists.named(tenant, top.stream().map(Top::keyId).toList()).stream()
+        Map<String, String> names = lists
+                .named(tenant, top.stream().map(Top::keyId).toList())
+                .stream()
                 .collect(Collectors.toMap(k -> k.keyId().value(), KeyJson::name));
         return top.stream()
                 .map(t -> new TopKey(t.keyId(), names.getOrDefault(t.keyId(), t.keyId()), t.accepted()))

@@ -91,7 +91,8 @@ class EdgesPage {
     String retire(Person person, HttpServletRequest request, @PathVariable("edge") String edge) {
         CommandAnswer answer = commands.send(person, "POST", API + "/" + edge + "/retire", null, null);
         if (answer.ok()) {
-            Flash.success(request, edge + " is retired.", "No revocation waits for it. It comes back with its next start.");
+            Flash.success(
+                    request, edge + " is retired.", "No revocation waits for it. It comes back with its next start.");
         } else {
             Flash.danger(request, "Nothing was changed.", answer.detail());
         }
@@ -111,7 +112,9 @@ class EdgesPage {
                 Objects.toString(edge.get("boot"), ""),
                 Objects.toString(edge.get("standing"), "new"),
                 heard == null ? -1 : Math.max(0, Duration.between(heard, now).toMillis()),
-                leaseEnd == null ? 0 : Math.max(0, Duration.between(now, leaseEnd).toMillis()),
+                leaseEnd == null
+                        ? 0
+                        : Math.max(0, Duration.between(now, leaseEnd).toMillis()),
                 number(edge, "applied"),
                 number(edge, "behind"));
     }

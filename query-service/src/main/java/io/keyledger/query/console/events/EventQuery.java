@@ -22,10 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param form the fields as they were sent, by name; empty where nothing was
  */
 record EventQuery(
-        Filter filter,
-        @Nullable String q,
-        @Nullable List<String> after,
-        Map<String, String> form) {
+        Filter filter, @Nullable String q, @Nullable List<String> after, Map<String, String> form) {
     static final List<String> TYPES =
             Arrays.stream(EventType.values()).map(EventType::shortName).sorted().toList();
 

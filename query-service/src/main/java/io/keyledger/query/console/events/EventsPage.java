@@ -66,9 +66,12 @@ class EventsPage {
                 .addAttribute("types", EventQuery.TYPES)
                 .addAttribute("away", away)
                 .addAttribute("items", items)
-                .addAttribute("names", names.of(person, items.stream().map(EventItem::actor).toList()))
+                .addAttribute(
+                        "names",
+                        names.of(person, items.stream().map(EventItem::actor).toList()))
                 .addAttribute("first", query.after() == null ? null : query.url("/events", Map.of()))
-                .addAttribute("next", found.size() > PAGE ? query.next(page.getLast().key()) : null)
+                .addAttribute(
+                        "next", found.size() > PAGE ? query.next(page.getLast().key()) : null)
                 .addAttribute("liveUrl", query.after() == null && !away ? query.url("/events/live", Map.of()) : null)
                 .addAttribute("ndjsonUrl", query.url("/events/export", Map.of("format", "ndjson")))
                 .addAttribute("csvUrl", query.url("/events/export", Map.of("format", "csv")));
@@ -114,7 +117,14 @@ class EventsPage {
                 if (csv) {
                     EventItem e = EventItem.of(bytes);
                     out.write(Csv.line(
-                                    e.time(), e.id(), e.type(), e.actor(), e.keyId(), e.keyName(), e.address(), e.detail(),
+                                    e.time(),
+                                    e.id(),
+                                    e.type(),
+                                    e.actor(),
+                                    e.keyId(),
+                                    e.keyName(),
+                                    e.address(),
+                                    e.detail(),
                                     new String(bytes, StandardCharsets.UTF_8))
                             .getBytes(StandardCharsets.UTF_8));
                 } else {

@@ -23,15 +23,21 @@ class HelpPage {
     public record Topic(String id, String title, String text, String icon) {}
 
     private static final List<Topic> TOPICS = List.of(
-            new Topic("scopes", "Choosing a scope", "What each scope may do, and why the least one is the best.", "key"),
             new Topic(
-                    "storing-keys",
-                    "Storing keys safely",
-                    "Where a key belongs, and where it must never be.",
-                    "lock"),
-            new Topic("rotation", "Rotating and revoking", "A new secret without an outage; an end within moments.", "refresh"),
+                    "scopes", "Choosing a scope", "What each scope may do, and why the least one is the best.", "key"),
+            new Topic(
+                    "storing-keys", "Storing keys safely", "Where a key belongs, and where it must never be.", "lock"),
+            new Topic(
+                    "rotation",
+                    "Rotating and revoking",
+                    "A new secret without an outage; an end within moments.",
+                    "refresh"),
             new Topic("roles", "Roles", "Who may do what in this console.", "users"),
-            new Topic("audit", "Audit and change tracking", "What is recorded, how to search it, how to prove it.", "events"),
+            new Topic(
+                    "audit",
+                    "Audit and change tracking",
+                    "What is recorded, how to search it, how to prove it.",
+                    "events"),
             new Topic("single-sign-on", "Single sign-on", "Signing in with your identity provider.", "shield"),
             new Topic("api", "API reference", "Everything in this console, for programs.", "external"),
             new Topic("hardening", "Hardening guide", "What to check before production.", "settings"));

@@ -25,7 +25,10 @@ public final class EventWords {
             case "key.created" -> "Created";
             case "key.updated" ->
                 data.get("changed") instanceof List<?> list && !list.isEmpty()
-                        ? "Changed: " + String.join(", ", list.stream().map(Objects::toString).toList())
+                        ? "Changed: "
+                                + String.join(
+                                        ", ",
+                                        list.stream().map(Objects::toString).toList())
                         : "Changed";
             case "key.rotated" -> "Rotated";
             case "key.credential-expired" -> "The old credential's grace ended";

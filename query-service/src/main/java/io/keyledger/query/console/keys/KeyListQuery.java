@@ -42,15 +42,17 @@ public record KeyListQuery(
                 null,
                 Watch.ofWire(p.oneOf(
                         "watch", Arrays.stream(Watch.values()).map(Watch::wire).toList())));
-        KeySort sort = KeySort.ofWire(
-                p.oneOf("sort", Arrays.stream(KeySort.values()).map(KeySort::wire).toList()));
+        KeySort sort = KeySort.ofWire(p.oneOf(
+                "sort", Arrays.stream(KeySort.values()).map(KeySort::wire).toList()));
         if (sort == null) {
             sort = KeySort.CREATED;
         }
         String dir = p.oneOf("dir", List.of("asc", "desc"));
         boolean descending = dir == null ? sort != KeySort.NAME && sort != KeySort.EXPIRES : dir.equals("desc");
         List<String> key = Cursor.read(p, CURSOR, question(filter, sort, descending));
-        Place place = key == null ? null : new Place(key.get(0), key.get(1), key.get(2).equals("back"));
+        Place place = key == null
+                ? null
+                : new Place(key.get(0), key.get(1), key.get(2).equals("back"));
         return new KeyListQuery(filter, sort, descending, place);
     }
 
@@ -84,14 +86,20 @@ public record KeyListQuery(
     String page(@Nullable Place to) {
         return to == null
                 ? null
-                : url("/keys", Map.of("after", Cursor.after(
-                        List.of(to.value(), to.keyId(), to.back() ? "back" : "on"), question(filter, sort, descending))));
+                : url(
+                        "/keys",
+                        Map.of(
+                                "after",
+                                Cursor.after(
+                                        List.of(to.value(), to.keyId(), to.back() ? "back" : "on"),
+                                        question(filter, sort, descending))));
     }
 
     /** This list by another order: the same one turned round when it is that already. */
     public String sorted(String wire) {
         boolean turned = sort.wire().equals(wire) && !descending;
-        boolean fresh = !sort.wire().equals(wire) && (wire.equals("requests") || wire.equals("last-used") || wire.equals("created"));
+        boolean fresh = !sort.wire().equals(wire)
+                && (wire.equals("requests") || wire.equals("last-used") || wire.equals("created"));
         return url("/keys", Map.of("sort", wire, "dir", turned || fresh ? "desc" : "asc"));
     }
 

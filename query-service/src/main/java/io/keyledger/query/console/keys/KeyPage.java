@@ -143,8 +143,7 @@ class KeyPage {
     }
 
     private List<Side> sides(KeyJson key, List<Caller> callers) {
-        List<UsageQueries.Total> totals =
-                usage.credentials(key.keyId().value());
+        List<UsageQueries.Total> totals = usage.credentials(key.keyId().value());
         List<Side> sides = new ArrayList<>();
         for (KeyJson.CredentialJson c : key.credentials()) {
             String id = c.credentialId().value();
@@ -277,7 +276,10 @@ class KeyPage {
         Map<String, Object> body = new LinkedHashMap<>(reason(reason));
         body.put("reasonCode", reasonCode);
         return done(
-                commands.send(person, "POST", path(id) + "/revoke", body, null), id, "The key is revoked, for ever.", request);
+                commands.send(person, "POST", path(id) + "/revoke", body, null),
+                id,
+                "The key is revoked, for ever.",
+                request);
     }
 
     private static Map<String, Object> reason(String reason) {
@@ -304,14 +306,16 @@ class KeyPage {
     /** The reasons of a revocation, in words. */
     public record RevocationWords(String wire, String words) {
         static final List<RevocationWords> ALL = Arrays.stream(RevocationReason.values())
-                .map(r -> new RevocationWords(r.name().toLowerCase(Locale.ROOT).replace('_', '-'), switch (r) {
-                    case COMPROMISED -> "Exposed: a public repository, an e-mail, a plain-text log";
-                    case DECOMMISSIONED -> "The integration is decommissioned";
-                    case OWNER_LEFT -> "A person with access has left";
-                    case REPLACED -> "Expired and replaced";
-                    case UNUSUAL_ACTIVITY -> "Unusual activity";
-                    case UNSPECIFIED -> "Another reason";
-                }))
+                .map(r -> new RevocationWords(
+                        r.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                        switch (r) {
+                            case COMPROMISED -> "Exposed: a public repository, an e-mail, a plain-text log";
+                            case DECOMMISSIONED -> "The integration is decommissioned";
+                            case OWNER_LEFT -> "A person with access has left";
+                            case REPLACED -> "Expired and replaced";
+                            case UNUSUAL_ACTIVITY -> "Unusual activity";
+                            case UNSPECIFIED -> "Another reason";
+                        }))
                 .toList();
     }
 }

@@ -56,8 +56,8 @@ class KeysPage {
         List<String> ids = page.keys().stream().map(k -> k.keyId().value()).toList();
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         Map<String, long[]> days = usage.byDay(tenant, ids, today, DAYS);
-        Map<String, String> called =
-                names.of(person, page.keys().stream().map(k -> k.owner().value()).toList());
+        Map<String, String> called = names.of(
+                person, page.keys().stream().map(k -> k.owner().value()).toList());
         long count = lists.count(query.filter(), COUNTED + 1);
         boolean accessKeys = "strict-s2".equals(settings.preset(tenant));
         model.addAttribute("above", accessKeys ? "Settings" : "Administration")
@@ -65,7 +65,11 @@ class KeysPage {
                 .addAttribute("createWords", accessKeys ? "Generate access key" : "Create API Key")
                 .addAttribute("query", query)
                 .addAttribute("filter", query.filter())
-                .addAttribute("items", page.keys().stream().map(k -> KeyItem.of(k, called, days)).toList())
+                .addAttribute(
+                        "items",
+                        page.keys().stream()
+                                .map(k -> KeyItem.of(k, called, days))
+                                .toList())
                 .addAttribute("next", query.page(page.next()))
                 .addAttribute("previous", query.page(page.previous()))
                 .addAttribute("found", count > COUNTED ? "more than " + COUNTED : Long.toString(count))
@@ -81,12 +85,27 @@ class KeysPage {
         KeyListQuery query = KeyListQuery.of(request, person.tenant().value());
         response.setContentType("text/csv;charset=UTF-8");
         response.setHeader("Content-Disposition", "attachment; filename=\"keys.csv\"");
-        try (Writer out = new BufferedWriter(
-                new OutputStreamWriter(response.getOutputStream(), StandardCharsets.UTF_8))) {
+        try (Writer out =
+                new BufferedWriter(new OutputStreamWriter(response.getOutputStream(), StandardCharsets.UTF_8))) {
             out.write(Csv.line(
-                    "name", "keyId", "owner", "scope", "kind", "status", "description", "createdAt", "updatedAt",
-                    "expiresAt", "rotationDueAt", "lastUsedAt", "lastUsedIp", "requestCount", "refusedCount", "revokedAt",
-                    "revokedReasonCode", "revokedReason"));
+                    "name",
+                    "keyId",
+                    "owner",
+                    "scope",
+                    "kind",
+                    "status",
+                    "description",
+                    "createdAt",
+                    "updatedAt",
+                    "expiresAt",
+                    "rotationDueAt",
+                    "lastUsedAt",
+                    "lastUsedIp",
+                    "requestCount",
+                    "refusedCount",
+                    "revokedAt",
+                    "revokedReasonCode",
+                    "revokedReason"));
             KeySort sort = query.sort();
             lists.each(query.filter(), sort, query.descending(), k -> {
                 try {

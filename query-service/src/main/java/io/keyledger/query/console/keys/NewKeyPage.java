@@ -91,8 +91,8 @@ class NewKeyPage {
         } else if (!expiry.equals("never")) {
             body.put("expiresIn", expiry);
         }
-        CommandAnswer answer = commands.send(
-                person, "POST", "/api/v1/keys", body, idempotencyKey.isEmpty() ? null : idempotencyKey);
+        CommandAnswer answer =
+                commands.send(person, "POST", "/api/v1/keys", body, idempotencyKey.isEmpty() ? null : idempotencyKey);
         if (!answer.ok()) {
             return form(person, form, rules, answer.detail(), model);
         }
@@ -118,7 +118,9 @@ class NewKeyPage {
 
     /** A name for the environment: SIEM_INTEGRATION_KEY. */
     static String variable(String name) {
-        String upper = name.toUpperCase(java.util.Locale.ROOT).replaceAll("[^A-Z0-9]+", "_").replaceAll("^_+|_+$", "");
+        String upper = name.toUpperCase(java.util.Locale.ROOT)
+                .replaceAll("[^A-Z0-9]+", "_")
+                .replaceAll("^_+|_+$", "");
         String start = upper.isEmpty() || Character.isDigit(upper.charAt(0)) ? "KEY_" + upper : upper;
         return start.endsWith("_KEY") || start.endsWith("_") ? start.replaceAll("_+$", "") : start + "_KEY";
     }

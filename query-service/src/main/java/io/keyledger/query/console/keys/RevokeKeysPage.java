@@ -72,9 +72,17 @@ class RevokeKeysPage {
                 .addAttribute("more", found.size() > MOST)
                 .addAttribute("ended", found.size() - live.size() - (found.size() > MOST ? 1 : 0))
                 .addAttribute(
-                        "callers", callers.stream().collect(Collectors.groupingBy(Caller::keyId, LinkedHashMap::new, Collectors.toList())))
-                .addAttribute("byId", live.stream().collect(Collectors.toMap(k -> k.keyId().value(), k -> k)))
-                .addAttribute("names", names.of(person, live.stream().map(k -> k.owner().value()).toList()))
+                        "callers",
+                        callers.stream()
+                                .collect(Collectors.groupingBy(Caller::keyId, LinkedHashMap::new, Collectors.toList())))
+                .addAttribute(
+                        "byId",
+                        live.stream().collect(Collectors.toMap(k -> k.keyId().value(), k -> k)))
+                .addAttribute(
+                        "names",
+                        names.of(
+                                person,
+                                live.stream().map(k -> k.owner().value()).toList()))
                 .addAttribute("reasons", KeyPage.RevocationWords.ALL)
                 .addAttribute("idempotencyKey", UUID.randomUUID().toString());
         return "console/keys-revoke";

@@ -38,7 +38,9 @@ public record TenantRules(
             return "Give the key a name.";
         }
         if (strictNames) {
-            return STRICT.matcher(name).matches() ? null : "Only letters A-Z and a-z, digits and underscores, at most 30.";
+            return STRICT.matcher(name).matches()
+                    ? null
+                    : "Only letters A-Z and a-z, digits and underscores, at most 30.";
         }
         if (name.codePointCount(0, name.length()) > LONGEST) {
             return "At most 100 characters.";
@@ -46,17 +48,16 @@ public record TenantRules(
         if (!name.strip().equals(name)) {
             return "No blank at either end.";
         }
-        boolean printable = name.codePoints()
-                .allMatch(c -> switch (Character.getType(c)) {
-                    case Character.CONTROL,
-                            Character.FORMAT,
-                            Character.SURROGATE,
-                            Character.PRIVATE_USE,
-                            Character.UNASSIGNED,
-                            Character.LINE_SEPARATOR,
-                            Character.PARAGRAPH_SEPARATOR -> false;
-                    default -> true;
-                });
+        boolean printable = name.codePoints().allMatch(c -> switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        });
         return printable ? null : "Only characters that show.";
     }
 }

@@ -19,8 +19,7 @@ public record Flash(
         Kind kind,
         String text,
         @Nullable String detail,
-        @Nullable Effect effect)
-        implements Serializable {
+        @Nullable Effect effect) implements Serializable {
     private static final String WAITING = "flash";
 
     /** What it is about; each has its colour and its sign. */

@@ -12,13 +12,8 @@ public final class LayoutInterceptor implements HandlerInterceptor {
 
     @Override
     public void postHandle(
-            HttpServletRequest request,
-            HttpServletResponse response,
-            Object handler,
-            @Nullable ModelAndView model) {
-        if (model == null
-                || model.getViewName() == null
-                || model.getViewName().startsWith("redirect:")) {
+            HttpServletRequest request, HttpServletResponse response, Object handler, @Nullable ModelAndView model) {
+        if (model == null || model.getViewName() == null || model.getViewName().startsWith("redirect:")) {
             return;
         }
         model.addObject("me", PersonFilter.person(request))

@@ -62,7 +62,8 @@ class MyKeysPage {
 
     private List<KeyJson> own(Person person, KeyKind kind) {
         return lists.page(
-                        KeyFilter.ofOwner(person.tenant().value(), person.userId().value(), kind),
+                        KeyFilter.ofOwner(
+                                person.tenant().value(), person.userId().value(), kind),
                         KeySort.CREATED,
                         true,
                         null,
@@ -75,13 +76,16 @@ class MyKeysPage {
         Map<String, String> set = settings.of(person.tenant().value());
         List<String> missing = new ArrayList<>();
         if ("false".equals(set.get("entitlements.selfService"))) {
-            missing.add("Your organisation has no licence for API keys in self-service. Ask the operator of this platform.");
+            missing.add(
+                    "Your organisation has no licence for API keys in self-service. Ask the operator of this platform.");
         }
         if (!TenantRules.of(set).enabled()) {
-            missing.add("API keys are switched off. A tenant admin can switch them on: Settings > API keys > Enable API keys.");
+            missing.add(
+                    "API keys are switched off. A tenant admin can switch them on: Settings > API keys > Enable API keys.");
         }
         if (!person.mayOwn(Permission.KEYS_CREATE)) {
-            missing.add("You do not have the role developer. A tenant admin can give it to you: Users > your name > Roles.");
+            missing.add(
+                    "You do not have the role developer. A tenant admin can give it to you: Users > your name > Roles.");
         }
         return missing;
     }
@@ -117,8 +121,8 @@ class MyKeysPage {
         if (!expiry.equals("never")) {
             body.put("expiresIn", expiry);
         }
-        CommandAnswer answer = commands.send(
-                person, "POST", "/api/v1/keys", body, idempotencyKey.isEmpty() ? null : idempotencyKey);
+        CommandAnswer answer =
+                commands.send(person, "POST", "/api/v1/keys", body, idempotencyKey.isEmpty() ? null : idempotencyKey);
         if (!answer.ok()) {
             return form(person, kind, name, description, scope, expiry, answer.detail(), model);
         }
@@ -151,7 +155,8 @@ class MyKeysPage {
                 .addAttribute("expiry", expiry)
                 .addAttribute("problem", problem)
                 .addAttribute("nameProblem", null)
-                .addAttribute("rules", TenantRules.of(settings.of(person.tenant().value())))
+                .addAttribute(
+                        "rules", TenantRules.of(settings.of(person.tenant().value())))
                 .addAttribute("idempotencyKey", UUID.randomUUID().toString());
         return "console/my-key-new";
     }
@@ -184,8 +189,7 @@ class MyKeysPage {
 
     private KeyJson mine(Person person, String id) {
         try {
-            List<KeyJson> found =
-                    lists.named(person.tenant().value(), List.of(new KeyId(id).value()));
+            List<KeyJson> found = lists.named(person.tenant().value(), List.of(new KeyId(id).value()));
             if (!found.isEmpty() && person.isMe(found.getFirst().owner().value())) {
                 return found.getFirst();
             }

@@ -31,69 +31,85 @@ public record SettingWords(String name, String label, String hint, Kind kind, Ma
     static final String ENABLED = "keys.enabled";
 
     static final List<Group> GROUPS = List.of(
-            new Group("expiry", "Expiry", "How long keys may live. A change touches new keys only.", List.of(
-                    flag(
-                            "keys.expiryRequired",
-                            "Every key must expire",
-                            "A key without an expiry can be forgotten and still be good in ten years."),
-                    optional(
-                            "keys.maxExpiry",
-                            "Maximum expiration",
-                            "The longest life that a new key may have. Empty: no bound. Keys that exist keep their expiry."),
-                    optional(
-                            "keys.defaultExpiry",
-                            "Expiration when none is chosen",
-                            "Empty: a key lives until somebody ends it, unless every key must expire."))),
-            new Group("rotation", "Rotation", "When a key counts as overdue for a new secret.", List.of(
-                    span("keys.rotation.readOnly", "Read-only keys", "Recommended: 90 days."),
-                    span("keys.rotation.readWrite", "Read-write keys", "Recommended: 60 days."),
-                    span("keys.rotation.admin", "Admin keys", "Recommended: 30 days."),
-                    span(
-                            "keys.maxGrace",
-                            "Longest overlap",
-                            "How long the old secret may stay good after a rotation, while the integration moves."))),
-            new Group("names", "Names and numbers", "What new keys are called, and how many one may have.", List.of(
-                    choice(
-                            "keys.nameRule",
-                            "Name rule",
-                            "For new names only.",
-                            "descriptive",
-                            "Descriptive: 1 to 100 printable characters",
-                            "strict",
-                            "Strict: at most 30 letters, digits and underscores"),
-                    choice(
-                            "keys.nameUniqueness",
-                            "Names are unique",
-                            "Upper and lower case count as alike.",
-                            "owner",
-                            "Among the keys of one owner",
-                            "tenant",
-                            "In the whole tenant"),
-                    new SettingWords(
-                            "keys.maxPerOwner",
-                            "Maximum of keys per user",
-                            "At most 1000. Who has more already keeps them, and makes no new one.",
-                            Kind.NUMBER,
-                            Map.of()),
-                    new SettingWords(
-                            "keys.prefix",
-                            "Prefix of new keys",
-                            "Lets people and secret scanners recognise your keys: 1 to 12 lower-case letters or digits.",
-                            Kind.TEXT,
-                            Map.of()))),
-            new Group("views", "Lists and roles", "What people see, and who may do what.", List.of(
-                    flag(
-                            "keys.hideRevoked",
-                            "Leave revoked keys out of the list",
-                            "They stay in the audit, and the filter by status still finds them."),
-                    choice(
-                            "roles.preset",
-                            "Who makes and changes keys",
-                            "Applies to everybody from the next click on.",
-                            "central",
-                            "Central: admins make, change and delete everybody's keys",
-                            "separated",
-                            "Separated: developers their own keys; admins see all and revoke"))));
+            new Group(
+                    "expiry",
+                    "Expiry",
+                    "How long keys may live. A change touches new keys only.",
+                    List.of(
+                            flag(
+                                    "keys.expiryRequired",
+                                    "Every key must expire",
+                                    "A key without an expiry can be forgotten and still be good in ten years."),
+                            optional(
+                                    "keys.maxExpiry",
+                                    "Maximum expiration",
+                                    "The longest life that a new key may have. Empty: no bound. Keys that exist keep their expiry."),
+                            optional(
+                                    "keys.defaultExpiry",
+                                    "Expiration when none is chosen",
+                                    "Empty: a key lives until somebody ends it, unless every key must expire."))),
+            new Group(
+                    "rotation",
+                    "Rotation",
+                    "When a key counts as overdue for a new secret.",
+                    List.of(
+                            span("keys.rotation.readOnly", "Read-only keys", "Recommended: 90 days."),
+                            span("keys.rotation.readWrite", "Read-write keys", "Recommended: 60 days."),
+                            span("keys.rotation.admin", "Admin keys", "Recommended: 30 days."),
+                            span(
+                                    "keys.maxGrace",
+                                    "Longest overlap",
+                                    "How long the old secret may stay good after a rotation, while the integration moves."))),
+            new Group(
+                    "names",
+                    "Names and numbers",
+                    "What new keys are called, and how many one may have.",
+                    List.of(
+                            choice(
+                                    "keys.nameRule",
+                                    "Name rule",
+                                    "For new names only.",
+                                    "descriptive",
+                                    "Descriptive: 1 to 100 printable characters",
+                                    "strict",
+                                    "Strict: at most 30 letters, digits and underscores"),
+                            choice(
+                                    "keys.nameUniqueness",
+                                    "Names are unique",
+                                    "Upper and lower case count as alike.",
+                                    "owner",
+                                    "Among the keys of one owner",
+                                    "tenant",
+                                    "In the whole tenant"),
+                            new SettingWords(
+                                    "keys.maxPerOwner",
+                                    "Maximum of keys per user",
+                                    "At most 1000. Who has more already keeps them, and makes no new one.",
+                                    Kind.NUMBER,
+                                    Map.of()),
+                            new SettingWords(
+                                    "keys.prefix",
+                                    "Prefix of new keys",
+                                    "Lets people and secret scanners recognise your keys: 1 to 12 lower-case letters or digits.",
+                                    Kind.TEXT,
+                                    Map.of()))),
+            new Group(
+                    "views",
+                    "Lists and roles",
+                    "What people see, and who may do what.",
+                    List.of(
+                            flag(
+                                    "keys.hideRevoked",
+                                    "Leave revoked keys out of the list",
+                                    "They stay in the audit, and the filter by status still finds them."),
+                            choice(
+                                    "roles.preset",
+                                    "Who makes and changes keys",
+                                    "Applies to everybody from the next click on.",
+                                    "central",
+                                    "Central: admins make, change and delete everybody's keys",
+                                    "separated",
+                                    "Separated: developers their own keys; admins see all and revoke"))));
 
     static final SettingWords SWITCH = flag(ENABLED, "Enable API keys", "Off: every key of the tenant is refused.");
 

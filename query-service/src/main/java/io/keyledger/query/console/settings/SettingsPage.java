@@ -88,10 +88,7 @@ class SettingsPage {
     }
 
     private static Fields fields(
-            Group group,
-            Map<String, Object> current,
-            Map<String, String> typed,
-            Map<String, List<Change>> bySetting) {
+            Group group, Map<String, Object> current, Map<String, String> typed, Map<String, List<Change>> bySetting) {
         List<Field> fields = new ArrayList<>();
         for (SettingWords words : group.settings()) {
             Object value = current.get(words.name());
@@ -153,8 +150,7 @@ class SettingsPage {
         List<String> words = new ArrayList<>();
         changed.forEach((name, value) -> {
             SettingWords setting = known(name, before);
-            words.add("%s: %s → %s"
-                    .formatted(setting.label(), setting.say(before.get(name)), setting.say(value)));
+            words.add("%s: %s → %s".formatted(setting.label(), setting.say(before.get(name)), setting.say(value)));
         });
         return String.join("; ", words);
     }
@@ -198,8 +194,7 @@ class SettingsPage {
         model.addAttribute("rows", rows);
         model.addAttribute(
                 "switches",
-                changes(preset, current).containsKey(SettingWords.ENABLED)
-                        && !person.may(Permission.SETTINGS_SWITCH));
+                changes(preset, current).containsKey(SettingWords.ENABLED) && !person.may(Permission.SETTINGS_SWITCH));
         return "console/settings-preset";
     }
 

@@ -37,15 +37,14 @@ final class Spans {
         }
         boolean date = matcher.group(1) != null;
         String n = date ? matcher.group(1) : matcher.group(3);
-        String unit =
-                switch (date ? matcher.group(2) : "T" + matcher.group(4)) {
-                    case "Y" -> "year";
-                    case "M" -> "month";
-                    case "W" -> "week";
-                    case "D" -> "day";
-                    case "TH" -> "hour";
-                    default -> "minute";
-                };
+        String unit = switch (date ? matcher.group(2) : "T" + matcher.group(4)) {
+            case "Y" -> "year";
+            case "M" -> "month";
+            case "W" -> "week";
+            case "D" -> "day";
+            case "TH" -> "hour";
+            default -> "minute";
+        };
         return n + " " + unit + (n.equals("1") ? "" : "s");
     }
 }

@@ -11,7 +11,10 @@ final class Next {
     private Next() {}
 
     static String of(@Nullable String next) {
-        return next != null && LOCAL.matcher(next).matches() && !next.startsWith("/sign-") && !next.startsWith("/re-auth")
+        return next != null
+                        && LOCAL.matcher(next).matches()
+                        && !next.startsWith("/sign-")
+                        && !next.startsWith("/re-auth")
                 ? next
                 : "/";
     }

@@ -100,9 +100,12 @@ public final class ProviderReturn implements AuthenticationSuccessHandler, Authe
                 user.getFullName() == null ? user.getPreferredUsername() : user.getFullName(),
                 Sessions.origin(request));
         if (!answer.ok()) {
-            refuse(request, response, answer.status() == HttpServletResponse.SC_UNAUTHORIZED
-                    ? "The provider knows you, but there is no account of yours here, or it is disabled. Ask a tenant admin."
-                    : answer.detail());
+            refuse(
+                    request,
+                    response,
+                    answer.status() == HttpServletResponse.SC_UNAUTHORIZED
+                            ? "The provider knows you, but there is no account of yours here, or it is disabled. Ask a tenant admin."
+                            : answer.detail());
             return;
         }
         String userId = answer.text("userId");

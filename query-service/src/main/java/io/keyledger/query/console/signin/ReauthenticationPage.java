@@ -32,8 +32,7 @@ class ReauthenticationPage {
     @GetMapping("/re-authenticate")
     String form(Person person, Model model, @RequestParam(name = "next", required = false) @Nullable String next) {
         model.addAttribute("next", Next.of(next));
-        model.addAttribute(
-                "provider", person.isFromProvider() ? person.method().substring(OIDC.length()) : null);
+        model.addAttribute("provider", person.isFromProvider() ? person.method().substring(OIDC.length()) : null);
         return VIEW;
     }
 

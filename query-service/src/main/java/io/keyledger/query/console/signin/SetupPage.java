@@ -74,8 +74,7 @@ class SetupPage {
         }
         user.put("password", password);
         user.put("roles", ROLES);
-        CommandAnswer made =
-                commands.sendWithKey(key.strip(), "POST", "/api/v1/users", user, Sessions.origin(request));
+        CommandAnswer made = commands.sendWithKey(key.strip(), "POST", "/api/v1/users", user, Sessions.origin(request));
         if (!made.ok()) {
             response.setStatus(made.status());
             model.addAttribute("refused", made);
@@ -84,8 +83,7 @@ class SetupPage {
                     made.status() == HttpServletResponse.SC_UNAUTHORIZED
                             ? "This is not a valid bootstrap key, or it is too old. An operator makes a new one with: ./keyledger bootstrap"
                             : made.detail());
-            return form(
-                    model, Map.of("login", login, "displayName", displayName, "email", email, "tenant", tenant));
+            return form(model, Map.of("login", login, "displayName", displayName, "email", email, "tenant", tenant));
         }
         CommandAnswer signedIn = identity.signIn(tenant, login.strip(), password, Sessions.origin(request));
         if (!signedIn.ok()) {

@@ -56,7 +56,8 @@ class SignInPage {
     private String form(Model model, @Nullable String next, @Nullable String tenant, String login) {
         model.addAttribute("next", Next.of(next));
         model.addAttribute("tenant", tenant == null || tenant.isBlank() ? TenantId.DEFAULT.value() : tenant);
-        model.addAttribute("otherTenant", tenant != null && !tenant.isBlank() && !tenant.equals(TenantId.DEFAULT.value()));
+        model.addAttribute(
+                "otherTenant", tenant != null && !tenant.isBlank() && !tenant.equals(TenantId.DEFAULT.value()));
         model.addAttribute("login", login);
         model.addAttribute("providers", config.oidc());
         return VIEW;
@@ -87,8 +88,10 @@ class SignInPage {
 
     static String words(CommandAnswer answer) {
         return switch (answer.status()) {
-            case 401 -> "Name or password is wrong, or the account is disabled. Try again, or ask a tenant admin for a new password.";
-            case 429 -> "Too many tries. Wait %d seconds and try again.".formatted(Math.max(1, answer.retryAfterSeconds()));
+            case 401 ->
+                "Name or password is wrong, or the account is disabled. Try again, or ask a tenant admin for a new password.";
+            case 429 ->
+                "Too many tries. Wait %d seconds and try again.".formatted(Math.max(1, answer.retryAfterSeconds()));
             default -> answer.detail();
         };
     }

@@ -22,7 +22,12 @@ class UserHistory {
             where tenant = ? and type = any (?) and source like ?
             order by time desc, source desc, sequence desc limit ?""";
     private static final String[] TYPES = {
-        "user.created", "user.updated", "user.disabled", "user.enabled", "user.access-ended", "role.granted",
+        "user.created",
+        "user.updated",
+        "user.disabled",
+        "user.enabled",
+        "user.access-ended",
+        "role.granted",
         "role.withdrawn"
     };
 
@@ -39,11 +44,7 @@ class UserHistory {
      *
      * @param by what to call who did it
      */
-    public record Line(
-            Instant at,
-            String what,
-            @Nullable String detail,
-            String by) {}
+    public record Line(Instant at, String what, @Nullable String detail, String by) {}
 
     List<Line> of(Person person, String userId) {
         List<Map<String, Object>> events = jdbc.query(
@@ -71,20 +72,22 @@ class UserHistory {
         Map<?, ?> data = event.get("data") instanceof Map<?, ?> map ? map : Map.of();
         String type = Objects.toString(event.get("type"), "");
         String shortType = type.replaceFirst("^io\\.keyledger\\.", "").replaceFirst("\\.v\\d+$", "");
-        String what =
-                switch (shortType) {
-                    case "user.created" -> "Account made";
-                    case "user.updated" -> "Changed: " + String.join(", ", texts(data.get("changed")));
-                    case "user.disabled" -> "Disabled";
-                    case "user.enabled" -> "Enabled";
-                    case "user.access-ended" -> "Access ended by its date";
-                    case "role.granted" -> "Role given: " + data.get("role");
-                    case "role.withdrawn" -> "Role taken: " + data.get("role");
-                    default -> shortType;
-                };
+        String what = switch (shortType) {
+            case "user.created" -> "Account made";
+            case "user.updated" -> "Changed: " + String.join(", ", texts(data.get("changed")));
+            case "user.disabled" -> "Disabled";
+            case "user.enabled" -> "Enabled";
+            case "user.access-ended" -> "Access ended by its date";
+            case "role.granted" -> "Role given: " + data.get("role");
+            case "role.withdrawn" -> "Role taken: " + data.get("role");
+            default -> shortType;
+        };
         Object reason = data.get("reason");
         return new Line(
-                Instant.parse(Objects.toString(event.get("time"), "")), what, reason == null ? null : reason.toString(), by);
+                Instant.parse(Objects.toString(event.get("time"), "")),
+                what,
+                reason == null ? null : reason.toString(),
+                by);
     }
 
     private static List<String> texts(@Nullable Object list) {

@@ -110,8 +110,8 @@ class UsersPage {
         if (!answer.ok()) {
             response.setStatus(answer.status());
             model.addAttribute("refused", answer);
-            Map<String, String> typed = Map.of(
-                    "login", login, "displayName", displayName, "email", email, "accessEndsOn", accessEndsOn);
+            Map<String, String> typed =
+                    Map.of("login", login, "displayName", displayName, "email", email, "accessEndsOn", accessEndsOn);
             return form(person, model, typed, chosen);
         }
         Flash.success(request, displayName.strip() + " can sign in from now on.");
@@ -151,8 +151,7 @@ class UsersPage {
             HttpServletRequest request,
             @PathVariable("id") String id,
             @RequestParam(name = "roles", defaultValue = "") List<String> chosen) {
-        CommandAnswer answer =
-                commands.send(person, "PUT", API + "/" + id + "/roles", Map.of("roles", chosen), null);
+        CommandAnswer answer = commands.send(person, "PUT", API + "/" + id + "/roles", Map.of("roles", chosen), null);
         say(request, answer, chosen.isEmpty() ? "The user has no role any more." : "Roles: " + words(chosen) + ".");
         return "redirect:/users/" + id;
     }

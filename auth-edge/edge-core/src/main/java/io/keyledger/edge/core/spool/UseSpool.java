@@ -1,7 +1,7 @@
 package io.keyledger.edge.core.spool;
 
-import io.keyledger.events.Ids;
 import io.keyledger.events.CredentialId;
+import io.keyledger.events.Ids;
 import io.keyledger.events.KeyId;
 import io.keyledger.events.RecordJson;
 import io.keyledger.events.TenantId;
@@ -81,8 +81,7 @@ public final class UseSpool implements AutoCloseable {
             @Nullable CredentialId credentialId,
             @Nullable String ip) {
         static Group of(Refusal refusal) {
-            return new Group(
-                    refusal.reason(), refusal.tenant(), refusal.keyId(), refusal.credentialId(), refusal.ip());
+            return new Group(refusal.reason(), refusal.tenant(), refusal.keyId(), refusal.credentialId(), refusal.ip());
         }
 
         /** When there is no room to tell them apart. */
