@@ -122,7 +122,7 @@ final class ConsoleRig implements AutoCloseable {
     private void awaitSchema() {
         for (int i = 0; i < 1_200; i++) {
             try {
-                jdbc().queryForList("select 1 from console_session limit 1");
+                jdbc().queryForList("select 1 from key_count limit 1");
                 return;
             } catch (RuntimeException e) {
                 pause();
