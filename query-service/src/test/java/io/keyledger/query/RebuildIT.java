@@ -54,7 +54,7 @@ class RebuildIT {
                 live = rows(jdbc);
             }
             assertThat(live.get("event")).hasSize(log.size());
-            for (String table : List.of("key", "credential", "use_total", "use_day", "setting", "tenant", "source")) {
+            for (String table : List.of("key", "credential", "key_use", "use_day", "setting", "tenant", "source")) {
                 assertThat(live.get(table)).as(table).isNotEmpty();
             }
 
