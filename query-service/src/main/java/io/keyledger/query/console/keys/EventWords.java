@@ -43,13 +43,33 @@ public final class EventWords {
             case "auth.failed" -> "Refused";
             case "auth.login" -> "Signed in";
             case "auth.logout" -> "Signed out";
-            case "settings.changed" -> "Settings changed";
+            case "settings.changed" -> "Settings changed: " + names(data.get("changes"));
+            case "tenant.created" -> "Tenant made";
+            case "user.created" -> "Account made";
+            case "user.updated" -> "Account changed";
+            case "user.disabled" -> "Account disabled";
+            case "user.enabled" -> "Account enabled";
+            case "user.access-ended" -> "Access ended by its date";
+            case "role.granted" -> "Role given: " + data.get("role");
+            case "role.withdrawn" -> "Role taken: " + data.get("role");
+            case "edge.started" -> "Edge started";
+            case "edge.stopped" -> "Edge stopped";
             default -> type;
         };
     }
 
     private static String code(@Nullable Object code) {
         return code == null || code.toString().equals("unspecified") ? "" : " (" + code + ")";
+    }
+
+    private static String names(@Nullable Object changes) {
+        return changes instanceof List<?> list
+                ? String.join(
+                        ", ",
+                        list.stream()
+                                .map(change -> change instanceof Map<?, ?> m ? String.valueOf(m.get("name")) : "?")
+                                .toList())
+                : "?";
     }
 
     private static String edges(@Nullable Object edges) {
