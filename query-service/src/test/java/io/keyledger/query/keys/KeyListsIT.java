@@ -56,11 +56,19 @@ class KeyListsIT {
                 update key_use set last_used_at = last_used_at
                   - (('x' || left(md5(key_id), 4))::bit(16)::int % 50) * interval '1 day' where last_used_at is not null""");
         jdbc.execute("update key set status = 'SUSPENDED' where status = 'ACTIVE' and key_id ~ '4$'");
+        // The log's tenant began with a preset that hides revoked keys.
+        hideRevoked("false");
         jdbc.execute("truncate key_count");
         jdbc.execute("insert into key_count select tenant, status, scope, kind, count(*) from key group by 1, 2, 3, 4");
         lists = new KeyLists(jdbc, () -> NOW);
         all = new ArrayList<>();
         lists.each(KeyFilter.all(TENANT), KeySort.CREATED, false, all::add);
+    }
+
+    private static void hideRevoked(String value) {
+        jdbc.update("""
+                insert into setting (tenant, name, value, changed_at) values (?, 'keys.hideRevoked', ?, now())
+                on conflict (tenant, name) do update set value = excluded.value""", TENANT, value);
     }
 
     private static List<KeyFilter> filters() {
@@ -201,6 +209,19 @@ class KeyListsIT {
                 }
                 assertThat(lists.count(filter, 1000)).isEqualTo(expected.size());
             }
+        }
+    }
+
+    @Test
+    void a_tenant_that_hides_revoked_keys_sees_them_only_when_it_asks_for_them() {
+        KeyFilter revoked = new KeyFilter(TENANT, null, Status.REVOKED, null, null, null, null);
+        long some = lists.count(revoked, 1000);
+        hideRevoked("true");
+        try {
+            assertThat(lists.count(KeyFilter.all(TENANT), 1000)).isEqualTo(all.size() - some);
+            assertThat(lists.count(revoked, 1000)).isEqualTo(some).isPositive();
+        } finally {
+            hideRevoked("false");
         }
     }
 
