@@ -246,8 +246,7 @@ class StoriesIT {
         audrey.signIn("audrey", PASSWORD);
         assertThat(menu(audrey)).contains("Events", "Edges", "Settings").doesNotContain("Users");
         audrey.open("/events");
-        PlaywrightAssertions.assertThat(audrey.page().locator("#kl-events"))
-                .containsText("Revoked", SOON);
+        PlaywrightAssertions.assertThat(audrey.page().locator("#kl-events")).containsText("Revoked", SOON);
         audrey.look("events");
         fiona.open("/settings");
         fiona.page().locator("#s-keys-maxPerOwner").fill("50");
