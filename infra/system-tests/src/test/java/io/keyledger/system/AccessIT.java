@@ -170,7 +170,8 @@ class AccessIT {
             try (Stream<Path> files = Files.walk(platform.dataDir().resolve(folder))) {
                 for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
                     String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
-                    if (!mode.equals("rw-------") && !(file.toString().endsWith(".pem") && mode.equals("rw-r--r--"))) {
+                    boolean isPublic = file.toString().endsWith(".pem") || file.endsWith("assertion.pub");
+                    if (!mode.equals("rw-------") && !(isPublic && mode.equals("rw-r--r--"))) {
                         open.add(file + " " + mode);
                     }
                 }
