@@ -1,5 +1,6 @@
 package io.keyledger.query;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariConfig;
@@ -28,12 +29,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.flywaydb.core.Flyway;
@@ -74,6 +77,8 @@ final class Rig implements AutoCloseable {
                     .get();
         }
         kafka.put("linger.ms", "5");
+        // Else a topic this new may take the second batch and refuse the first: decision 0019.
+        kafka.put("max.in.flight.requests.per.connection", "1");
         producer = new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
@@ -140,20 +145,30 @@ final class Rig implements AutoCloseable {
 
     /** Writes them to Kafka, each source in one partition, and returns when all are there. */
     void publish(List<LoggedEvent> events) {
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
         for (LoggedEvent event : events) {
             String topic = topics.get(event.topic().contains("lifecycle") ? 0 : 1);
-            var _ = producer.send(
-                    new ProducerRecord<>(topic, event.source().getBytes(StandardCharsets.UTF_8), event.bytes()));
+            sent.add(producer.send(
+                    new ProducerRecord<>(topic, event.source().getBytes(StandardCharsets.UTF_8), event.bytes())));
         }
-        producer.flush();
+        for (Future<RecordMetadata> one : sent) {
+            arrived(one);
+        }
         published += events.size();
     }
 
     /** Writes one record that nobody counts with. */
     void send(TopicPartition partition, String text) {
-        var _ = producer.send(new ProducerRecord<>(
-                partition.topic(), partition.partition(), null, text.getBytes(StandardCharsets.UTF_8)));
-        producer.flush();
+        arrived(producer.send(new ProducerRecord<>(
+                partition.topic(), partition.partition(), null, text.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    private static void arrived(Future<RecordMetadata> sent) {
+        try {
+            sent.get();
+        } catch (ExecutionException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Where each partition ends. */
@@ -177,9 +192,14 @@ final class Rig implements AutoCloseable {
     void awaitFolded() {
         await().atMost(SOON)
                 .ignoreExceptions()
-                .until(() -> Long.valueOf(published)
-                        .equals(jdbc.queryForObject(
-                                "select coalesce(sum(next_offset), 0) from checkpoint", Long.class)));
+                .untilAsserted(() -> assertThat(
+                                jdbc.queryForObject("select coalesce(sum(next_offset), 0) from checkpoint", Long.class))
+                        .as(() -> "folded of %s; checkpoints %s, stopped %s"
+                                .formatted(
+                                        ends(),
+                                        jdbc.queryForList("select * from checkpoint"),
+                                        readers.stream().map(LogReader::stopped).toList()))
+                        .isEqualTo(published));
     }
 
     /** Every row of every table that is folded. */

@@ -444,12 +444,14 @@ final class Publisher implements Runnable {
         }
     }
 
-    /** Settings of a producer that loses nothing, doubles nothing within its life, and never gives up. */
+    /** Settings of a producer that loses nothing, doubles and reorders nothing within its life, and never gives up. */
     static Map<String, Object> producerSettings(Map<String, Object> client) {
         Map<String, Object> settings = new HashMap<>(client);
         settings.put("client.id", "keyledger-publisher");
         settings.put("acks", "all");
         settings.put("enable.idempotence", true);
+        // A broker that knows nothing of a producer takes any first sequence: decision 0019.
+        settings.put("max.in.flight.requests.per.connection", 1);
         settings.put("linger.ms", 0);
         settings.put("delivery.timeout.ms", Integer.MAX_VALUE);
         settings.put("max.block.ms", 10_000);

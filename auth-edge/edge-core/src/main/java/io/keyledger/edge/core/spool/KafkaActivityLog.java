@@ -24,14 +24,21 @@ public final class KafkaActivityLog implements ActivityLog {
 
     /** @param connection Kafka's client properties: bootstrap servers and security */
     public KafkaActivityLog(Map<String, ?> connection) {
-        config = new HashMap<>(connection);
+        config = settings(connection);
+    }
+
+    static Map<String, Object> settings(Map<String, ?> connection) {
+        Map<String, Object> config = new HashMap<>(connection);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        // A broker that knows nothing of a producer takes any first sequence: decision 0019.
+        config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         config.put(ProducerConfig.LINGER_MS_CONFIG, 2);
         // A batch that were given up could be overtaken by the next one of its source.
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 3000);
         config.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1000);
+        return config;
     }
 
     @Override
