@@ -15,8 +15,6 @@ import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventhandling.DomainEventData;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
-import org.axonframework.eventhandling.GapAwareTrackingToken;
-import org.axonframework.eventhandling.TrackedEventData;
 import org.axonframework.eventsourcing.eventstore.jdbc.EventSchema;
 import org.axonframework.eventsourcing.eventstore.jdbc.JdbcEventStorageEngine;
 import org.axonframework.eventsourcing.eventstore.jdbc.statements.TimestampWriter;
@@ -27,18 +25,9 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 
 /**
  * Axon's JDBC engine over the table {@code domain_event}: payload and metadata are jsonb, times are timestamptz, and there
- * are no snapshots, for the streams are short.
- *
- * <p>A hole in {@code global_index} is a transaction that is still open, or one that rolled back. The token remembers each
- * hole for {@link #GAP_TIMEOUT_MILLIS}; PostgreSQL ends every transaction long before ({@code transaction_timeout}), so
- * that nothing that commits late is passed over.
+ * are no snapshots, for the streams are short. It appends, and reads one aggregate's events; {@link EventTail} reads all of them.
  */
 public final class JsonbEventStorageEngine extends JdbcEventStorageEngine {
-    static final int GAP_TIMEOUT_MILLIS = 60_000;
-
-    /** How far behind the newest event a hole may lie: more than can be appended while a transaction is open. */
-    private static final int MAX_GAP_OFFSET = 5_000_000;
-
     private static final EventSchema SCHEMA = EventSchema.builder()
             .eventTable("domain_event")
             .globalIndexColumn("global_index")
@@ -57,9 +46,6 @@ public final class JsonbEventStorageEngine extends JdbcEventStorageEngine {
             "INSERT INTO domain_event (event_id, aggregate_id, sequence, aggregate_type, time, payload_type, payload, metadata)"
                     + " VALUES (?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb)";
 
-    private static final String TRACKED = "SELECT global_index, aggregate_type, aggregate_id, sequence, event_id, time,"
-            + " payload_type, payload_revision, payload, metadata FROM domain_event WHERE ";
-
     private final CommitSignal signal;
 
     JsonbEventStorageEngine(
@@ -69,29 +55,12 @@ public final class JsonbEventStorageEngine extends JdbcEventStorageEngine {
                 .transactionManager(transactions)
                 .dataType(String.class)
                 .schema(SCHEMA)
-                .gapTimeout(GAP_TIMEOUT_MILLIS)
-                .maxGapOffset(MAX_GAP_OFFSET)
                 .appendEvents((connection, _, _, events, serializer, timestamps) ->
                         append(connection, events, serializer, timestamps))
-                .readEventDataWithGaps(
-                        (connection, _, index, batchSize, gaps) -> afterWithGaps(connection, index, batchSize, gaps))
-                .cleanGaps((connection, _, gaps) -> {
-                    // The engine's own statement has no order, and what it does with the rows needs one.
-                    PreparedStatement statement = connection.prepareStatement("SELECT global_index, time FROM"
-                            + " domain_event WHERE global_index >= ? AND global_index <= ? ORDER BY global_index");
-                    statement.setLong(1, gaps.first());
-                    statement.setLong(2, gaps.last() + 1);
-                    return statement;
-                })
                 .snapshotSerializer(json)
                 .eventSerializer(json)
                 .persistenceExceptionResolver(JsonbEventStorageEngine::isDuplicate));
         this.signal = signal;
-    }
-
-    /** Events after {@code token}, those that fill one of its holes first; at most {@code limit} and a bit. */
-    public List<? extends TrackedEventData<?>> after(GapAwareTrackingToken token, int limit) {
-        return fetchTrackedEvents(token, limit);
     }
 
     @Override
@@ -128,16 +97,6 @@ public final class JsonbEventStorageEngine extends JdbcEventStorageEngine {
             statement.setString(8, event.serializeMetaData(json, String.class).getData());
             statement.addBatch();
         }
-        return statement;
-    }
-
-    private static PreparedStatement afterWithGaps(Connection connection, long index, int batchSize, List<Long> gaps)
-            throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(
-                TRACKED + "(global_index > ? AND global_index <= ?) OR global_index = ANY (?) ORDER BY global_index");
-        statement.setLong(1, index);
-        statement.setLong(2, index + batchSize);
-        statement.setArray(3, connection.createArrayOf("bigint", gaps.toArray()));
         return statement;
     }
 

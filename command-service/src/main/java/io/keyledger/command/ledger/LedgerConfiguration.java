@@ -1,7 +1,6 @@
 package io.keyledger.command.ledger;
 
 import io.keyledger.command.eventstore.CommitSignal;
-import io.keyledger.command.eventstore.JsonbEventStorageEngine;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
@@ -38,7 +37,6 @@ class LedgerConfiguration {
     @Bean
     Sealer sealer(
             @Value("${keyledger.instance}") String instance,
-            JsonbEventStorageEngine events,
             TokenStore tokens,
             PlatformTransactionManager transactions,
             DataSource dataSource,
@@ -47,7 +45,6 @@ class LedgerConfiguration {
         return new Sealer(
                 instance,
                 Clock.systemUTC(),
-                events,
                 tokens,
                 new TransactionTemplate(transactions),
                 dataSource,

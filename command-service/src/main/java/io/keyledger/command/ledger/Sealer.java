@@ -1,7 +1,7 @@
 package io.keyledger.command.ledger;
 
 import io.keyledger.command.eventstore.CommitSignal;
-import io.keyledger.command.eventstore.JsonbEventStorageEngine;
+import io.keyledger.command.eventstore.EventTail;
 import io.keyledger.command.ledger.Seal.Head;
 import io.keyledger.events.KeyEvent;
 import io.keyledger.events.RecordJson;
@@ -12,7 +12,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -23,9 +22,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
-import org.axonframework.eventhandling.DomainEventData;
 import org.axonframework.eventhandling.GapAwareTrackingToken;
-import org.axonframework.eventhandling.TrackedEventData;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
 import org.axonframework.eventhandling.tokenstore.UnableToClaimTokenException;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +39,7 @@ import org.springframework.transaction.support.TransactionOperations;
  * <p>One process at a time holds the token; a second one that believes it does fails at {@code unique (source, sequence)}
  * and reads anew. It wakes on each commit in this process and looks for those of others once a second.
  *
- * <p>It is a loop of our own around Axon's gap-aware token, token store and engine, rather than Axon's
+ * <p>It is a loop of our own around Axon's gap-aware token and token store, rather than Axon's
  * TrackingEventProcessor: that one reads, claims and stores in transactions of their own, can sleep through a wake-up, and
  * waits up to a minute after an outage.
  */
@@ -58,7 +55,7 @@ final class Sealer implements Runnable {
 
     private final String instance;
     private final Clock clock;
-    private final JsonbEventStorageEngine events;
+    private final EventTail events = new EventTail();
     private final TokenStore tokens;
     private final TransactionOperations transactions;
     private final JdbcTemplate jdbc;
@@ -88,7 +85,6 @@ final class Sealer implements Runnable {
     Sealer(
             String instance,
             Clock clock,
-            JsonbEventStorageEngine events,
             TokenStore tokens,
             TransactionOperations transactions,
             DataSource dataSource,
@@ -96,7 +92,6 @@ final class Sealer implements Runnable {
             Runnable sealed) {
         this.instance = instance;
         this.clock = clock;
-        this.events = events;
         this.tokens = tokens;
         this.transactions = transactions;
         this.jdbc = new JdbcTemplate(dataSource);
@@ -172,18 +167,15 @@ final class Sealer implements Runnable {
     private Batch seal(Connection connection) throws SQLException {
         GapAwareTrackingToken from = position == null ? claim(connection) : position;
         boolean claimed = position == null;
-        List<? extends TrackedEventData<?>> tracked = events.after(from, BATCH);
-        if (tracked.isEmpty()) {
+        EventTail.Read read = events.read(connection, from, BATCH);
+        if (read.events().isEmpty()) {
             if (!claimed && System.nanoTime() - claimedAt > CLAIM.toNanos()) {
                 tokens.extendClaim(TOKEN, 0);
                 claimed = true;
             }
-            return new Batch(from, claimed, null);
+            return new Batch(read.token(), claimed, null);
         }
-        List<StoredEvent> stored = new ArrayList<>(tracked.size());
-        for (TrackedEventData<?> event : tracked) {
-            stored.add(StoredEvent.of((DomainEventData<?>) event));
-        }
+        List<StoredEvent> stored = read.events().stream().map(StoredEvent::of).toList();
         Seal seal = new Seal(
                 instance,
                 RecordJson.micros(clock.instant()),
@@ -192,9 +184,8 @@ final class Sealer implements Runnable {
                 tenants(connection, stored));
         stored.forEach(seal::add);
         LedgerStore.write(connection, seal);
-        GapAwareTrackingToken to = (GapAwareTrackingToken) tracked.getLast().trackingToken();
-        tokens.storeToken(to, TOKEN, 0);
-        return new Batch(to, true, seal);
+        tokens.storeToken(read.token(), TOKEN, 0);
+        return new Batch(read.token(), true, seal);
     }
 
     /** Takes the token, or makes it at the very beginning of the event store. */

@@ -15,16 +15,19 @@ import io.keyledger.events.view.CredentialRecord.State;
 import io.keyledger.standalone.ManagedProcess;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -190,6 +193,68 @@ class LedgerIT {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    @Test
+    void what_commits_late_is_sealed_however_old_its_neighbours_say_they_are() throws Exception {
+        run("1");
+        CountDownLatch appended = new CountDownLatch(1);
+        CountDownLatch commit = new CountDownLatch(1);
+        KeyId key = Rig.newKey();
+        CredentialId credential = Ids.newCredentialId();
+        Thread late = Thread.ofPlatform()
+                .start(() -> rig().transactions.executeWithoutResult(_ -> {
+                    rig().create(key, credential);
+                    appended.countDown();
+                    try {
+                        commit.await();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }));
+        appended.await();
+        // Decided before the machine slept or its clock was set, and committed after it.
+        KeyId old = Rig.newKey();
+        CredentialId its = Ids.newCredentialId();
+        rig().verifier(old, its);
+        rig().append(old.value(), Rig.created(old, its), 1, Instant.now().minus(Duration.ofDays(400)));
+        await(() -> rig().ledger().size() == 1);
+        // Time enough to look at the hole, and to look again.
+        Thread.sleep(3_500);
+        rig().create(Rig.newKey(), Ids.newCredentialId());
+        await(() -> rig().ledger().size() == 2);
+        commit.countDown();
+        late.join();
+        await(() -> rig().ledger().size() == 3);
+        assertThat(rig().ledger().getLast().partitionKey()).isEqualTo(key.value());
+    }
+
+    @Test
+    void holes_that_rolled_back_are_passed_over_and_then_forgotten() throws Exception {
+        run("1");
+        rig().create(Rig.newKey(), Ids.newCredentialId());
+        // More of them than are read at once.
+        rig().transactions.executeWithoutResult(status -> {
+            KeyId key = Rig.newKey();
+            for (int i = 1; i <= 600; i++) {
+                rig().append(Rig.created(key, Ids.newCredentialId()), i);
+            }
+            status.setRollbackOnly();
+        });
+        rig().create(Rig.newKey(), Ids.newCredentialId());
+        await(() -> rig().ledger().size() == 2);
+        assertThat(holes()).contains("601");
+        await(() -> {
+            rig().create(Rig.newKey(), Ids.newCredentialId());
+            sleep(200);
+            return holes().equals("[]");
+        });
+    }
+
+    private String holes() {
+        String token =
+                rig().jdbc.queryForObject("SELECT token::text FROM token WHERE processor = 'sealer'", String.class);
+        return Objects.requireNonNull(token).replaceFirst("(?s).*\"gaps\" *: *(\\[.*?]).*", "$1");
     }
 
     /** Each source from 1 without a hole, each event chained to the one before. */

@@ -96,7 +96,6 @@ public final class Rig implements AutoCloseable {
         return new Sealer(
                 instance,
                 Clock.systemUTC(),
-                events,
                 EventStoreRig.tokens(dataSource, owner),
                 transactions,
                 dataSource,
@@ -119,12 +118,18 @@ public final class Rig implements AutoCloseable {
     }
 
     public String append(String aggregate, Event event, long sequence) {
+        return append(aggregate, event, sequence, Instant.now());
+    }
+
+    String append(String aggregate, Event event, long sequence, Instant time) {
         GenericDomainEventMessage<Event> message = new GenericDomainEventMessage<>(
                 "test",
                 aggregate,
                 sequence - 1,
                 event,
-                Map.of("tenant", "t_default", "authtype", "user", "authid", "usr_test", "requestId", "req_1"));
+                Map.of("tenant", "t_default", "authtype", "user", "authid", "usr_test", "requestId", "req_1"),
+                Ids.newEventId(time),
+                time);
         transactions.executeWithoutResult(_ -> events.appendEvents(message));
         return message.getIdentifier();
     }
