@@ -29,12 +29,13 @@ import picocli.CommandLine.Option;
         name = "bench",
         mixinStandardHelpOptions = true,
         sortOptions = false,
+        subcommands = Pages.class,
         description = "Starts a platform of its own, measures it, prints tables, removes it. Loopback only.")
 public final class Bench implements Callable<Integer> {
     private static final String ONE_OWNER = "usr_bench";
     private static final int OWNERS = 1_000;
     /** The highest per-owner limit that a tenant can set: one round for one owner makes no more keys than that. */
-    private static final int MAX_PER_OWNER = 1_000;
+    static final int MAX_PER_OWNER = 1_000;
 
     /** Revoked with one call while Kafka stands still: few enough for an answer in time. */
     private static final int BATCH = 500;
@@ -202,7 +203,7 @@ public final class Bench implements Callable<Integer> {
     }
 
     /** The first key, which a first start asks for. */
-    private static String bootstrapKey(Platform platform) throws IOException {
+    static String bootstrapKey(Platform platform) throws IOException {
         return Files.readString(platform.dataDir().bootstrapKeyFile()).strip();
     }
 
@@ -285,7 +286,7 @@ public final class Bench implements Callable<Integer> {
         out.println(table);
     }
 
-    private static double rank(double[] sorted, double percent) {
+    static double rank(double[] sorted, double percent) {
         return sorted[Math.max((int) Math.ceil(percent / 100 * sorted.length), 1) - 1];
     }
 
@@ -391,7 +392,7 @@ public final class Bench implements Callable<Integer> {
         out.println(table);
     }
 
-    private static void deleteAll(Path folder) throws IOException {
+    static void deleteAll(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;
         }

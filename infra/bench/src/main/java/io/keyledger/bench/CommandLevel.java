@@ -32,9 +32,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -81,7 +83,7 @@ final class CommandLevel {
         int rounds = number(settings, "rounds");
         int warmUp = number(settings, "warm-up");
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-        try (ConfigurableApplicationContext context = start(settings);
+        try (ConfigurableApplicationContext context = start(settings, beans -> {});
                 RawInserts raw = new RawInserts(
                         settings.getProperty("postgres.url"),
                         settings.getProperty("postgres.user"),
@@ -109,11 +111,14 @@ final class CommandLevel {
         return Integer.parseInt(settings.getProperty(name));
     }
 
-    private static ConfigurableApplicationContext start(Properties settings) {
+    /** @param change made to the service's beans before any of them is there */
+    static ConfigurableApplicationContext start(Properties settings, Consumer<ConfigurableListableBeanFactory> change) {
         return new SpringApplicationBuilder(CommandService.class)
                 .web(WebApplicationType.NONE)
-                .initializers(context ->
-                        context.addBeanFactoryPostProcessor(beans -> leaveOut((BeanDefinitionRegistry) beans)))
+                .initializers(context -> context.addBeanFactoryPostProcessor(beans -> {
+                    leaveOut((BeanDefinitionRegistry) beans);
+                    change.accept(beans);
+                }))
                 .run(
                         "--spring.config.additional-location=file:" + settings.getProperty("configuration"),
                         "--spring.datasource.url=" + settings.getProperty("database.url"),

@@ -53,7 +53,7 @@ final class CommandRun {
         execute("postgres", "DROP DATABASE IF EXISTS " + DATABASE, "CREATE DATABASE " + DATABASE);
         try {
             prepare();
-            child(settings);
+            child(java, CommandLevel.class, settings);
         } finally {
             execute("postgres", "DROP DATABASE IF EXISTS " + DATABASE + " WITH (FORCE)");
         }
@@ -69,7 +69,12 @@ final class CommandRun {
                 "ALTER ROLE " + role + " IN DATABASE " + DATABASE + " SET search_path = command");
     }
 
-    private void child(Properties settings) throws IOException {
+    /**
+     * Runs a class of ours with command-service's flags and libraries, and with {@code settings} on standard input.
+     *
+     * @param java the program and its flags, with the class path last
+     */
+    static void child(List<String> java, Class<?> main, Properties settings) throws IOException {
         List<String> command = new ArrayList<>(java);
         String classPath = command.removeLast();
         String own = Path.of(CommandRun.class
@@ -82,7 +87,7 @@ final class CommandRun {
                 "-Dslf4j.provider=ch.qos.logback.classic.spi.LogbackServiceProvider",
                 "-cp",
                 classPath + ":" + own,
-                CommandLevel.class.getName()));
+                main.getName()));
         Process process = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -93,7 +98,7 @@ final class CommandRun {
         try {
             int code = process.waitFor();
             if (code != 0) {
-                throw new IOException("the commands by themselves could not be measured: code " + code);
+                throw new IOException(main.getSimpleName() + " ended with code " + code);
             }
         } catch (InterruptedException e) {
             process.destroy();

@@ -16,6 +16,10 @@ final class Trust {
     private Trust() {}
 
     static SSLSocketFactory of(Path ca) throws IOException {
+        return context(ca).getSocketFactory();
+    }
+
+    static SSLContext context(Path ca) throws IOException {
         try (InputStream pem = Files.newInputStream(ca)) {
             KeyStore authorities = KeyStore.getInstance("PKCS12");
             authorities.load(null, null);
@@ -25,7 +29,7 @@ final class Trust {
             trust.init(authorities);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, trust.getTrustManagers(), null);
-            return context.getSocketFactory();
+            return context;
         } catch (GeneralSecurityException e) {
             throw new IOException("cannot trust " + ca, e);
         }
