@@ -17,9 +17,14 @@ class RoutesTest {
             GET  /                              signed in
             GET  /events                        audit:read
             GET  /events/export                 audit:export
+            POST /events/filters                audit:read
+            GET  /filters                       signed in
+            POST /filters/{id}/delete           signed in
+            POST /filters/{id}/rename           signed in
             GET  /events/live                   audit:read
             GET  /keys                          keys:read
             GET  /keys/export                   keys:read
+            POST /keys/filters                  keys:read
             GET  /keys/new                      own keys:create
             POST /keys/new                      own keys:create
             GET  /keys/new/name                 own tokens:write

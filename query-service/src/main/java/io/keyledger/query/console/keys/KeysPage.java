@@ -3,6 +3,8 @@ package io.keyledger.query.console.keys;
 import io.keyledger.events.access.Permission;
 import io.keyledger.query.console.access.Needs;
 import io.keyledger.query.console.access.Person;
+import io.keyledger.query.console.filters.FilteredList;
+import io.keyledger.query.console.filters.SavedFilters;
 import io.keyledger.query.console.people.Names;
 import io.keyledger.query.keys.KeyLists;
 import io.keyledger.query.keys.KeyLists.Page;
@@ -25,6 +27,8 @@ import java.util.Map;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 
 /** {@code /keys}: every key of the tenant, found, filtered and sorted; and the same as a file. */
 @Controller
@@ -37,13 +41,21 @@ class KeysPage {
     private final UsageQueries usage;
     private final SettingsQueries settings;
     private final Names names;
+    private final SavedFilters filters;
     private final InstantSource clock;
 
-    KeysPage(KeyLists lists, UsageQueries usage, SettingsQueries settings, Names names, InstantSource clock) {
+    KeysPage(
+            KeyLists lists,
+            UsageQueries usage,
+            SettingsQueries settings,
+            Names names,
+            SavedFilters filters,
+            InstantSource clock) {
         this.lists = lists;
         this.usage = usage;
         this.settings = settings;
         this.names = names;
+        this.filters = filters;
         this.clock = clock;
     }
 
@@ -65,6 +77,8 @@ class KeysPage {
                 .addAttribute("createWords", accessKeys ? "Generate access key" : "Create API Key")
                 .addAttribute("query", query)
                 .addAttribute("filter", query.filter())
+                .addAttribute("fields", query.fields())
+                .addAttribute("saved", filters.of(person, FilteredList.KEYS))
                 .addAttribute(
                         "items",
                         page.keys().stream()
@@ -77,6 +91,17 @@ class KeysPage {
                 .addAttribute("exportUrl", query.url("/keys/export", Map.of()))
                 .addAttribute("revokeAllUrl", query.url("/keys/revoke", Map.of("all", "true")));
         return "console/keys";
+    }
+
+    /** Keeps the filter of the page that the form stands on, with its order. */
+    @Needs(Permission.KEYS_READ)
+    @PostMapping("/keys/filters")
+    String save(
+            Person person, @RequestParam(name = "name", defaultValue = "") String name, HttpServletRequest request) {
+        KeyListQuery query = KeyListQuery.of(request, person.tenant().value(), "name", "_csrf");
+        String url = query.url("/keys", Map.of());
+        filters.keep(person, FilteredList.KEYS, name, url, request);
+        return "redirect:" + url;
     }
 
     @Needs(Permission.KEYS_READ)
