@@ -11,6 +11,7 @@ import io.keyledger.query.readstore.Fold;
 import io.keyledger.requirements.Row;
 import io.keyledger.verifier.KeyFactory;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -393,6 +394,64 @@ class KeyPagesIT {
                 "DELETE", "/api/v1/keys/" + mine, 200, Map.of("keyId", String.valueOf(mine), "effective", true));
         assertThat(admin.post("/my/keys", "/my/keys/" + mine + "/delete").header("Location"))
                 .isEqualTo("/my/keys");
+    }
+
+    @Row({"S2-01", "S2-06", "S2-15", "S2-20", "S2-21"})
+    @Test
+    void pages_call_keys_what_the_tenant_calls_them() {
+        assertThat(opened("/keys").body())
+                .contains("<h1>API Keys</h1>", ">Administration</p>", "Create API Key")
+                .doesNotContain("ccess key");
+        rig.jdbc().update("insert into setting values ('t_default', 'console.wording', 'access-keys', now())");
+        try {
+            accessKeys();
+        } finally {
+            rig.jdbc().update("delete from setting where tenant = 't_default'");
+        }
+        rig.jdbc().update("insert into tenant values ('t_default', 'Default', 'strict-s2', now())");
+        try {
+            accessKeys();
+        } finally {
+            rig.jdbc().update("delete from tenant where tenant = 't_default'");
+        }
+        assertThat(opened("/keys").body()).contains("<h1>API Keys</h1>").doesNotContain("ccess key");
+    }
+
+    private void accessKeys() {
+        assertThat(opened("/keys").body())
+                .contains("<h1>Access keys</h1>", ">Settings</p>", "Generate access key", "id=\"kl-nav-settings\"")
+                .doesNotContain("API key", "API Key");
+        assertThat(opened("/keys/" + KEY).body()).contains("Access key ID", "Access key created");
+        assertThat(opened("/keys/new").body()).contains("<h1>Generate access key</h1>");
+        for (String path : List.of("/", "/profile", "/no-such-page", "/tenants/t_nobody")) {
+            assertThat(admin.get(path).body())
+                    .as(path)
+                    .contains("<span>Access keys</span>")
+                    .doesNotContain("<span>API keys");
+        }
+    }
+
+    @Test
+    void a_file_of_keys_takes_a_password_typed_only_minutes_ago() {
+        Browser late = rig.signedIn("late", Role.VIEWER);
+        rig.ahead.set(Duration.ofMinutes(6));
+        try {
+            assertThat(late.get("/keys").status()).isEqualTo(200);
+            String asked = String.valueOf(
+                    late.get("/keys/export?status=REVOKED&scope=admin").header("Location"));
+            assertThat(asked).isEqualTo("/re-authenticate?next=%2Fkeys%2Fexport%3Fstatus%3DREVOKED%26scope%3Dadmin");
+            Page proved = late.post(
+                    asked,
+                    "/re-authenticate",
+                    "password",
+                    FakeCommandService.PASSWORD,
+                    "next",
+                    "/keys/export?status=REVOKED&scope=admin");
+            assertThat(late.get(String.valueOf(proved.header("Location"))).body())
+                    .startsWith("name,keyId,owner");
+        } finally {
+            rig.ahead.set(Duration.ZERO);
+        }
     }
 
     @Row("S3-37")

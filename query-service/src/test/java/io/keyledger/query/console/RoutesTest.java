@@ -85,6 +85,11 @@ class RoutesTest {
             POST /sign-in                       everybody
             GET  /sign-in/with/{provider}       everybody
             POST /sign-out                      signed in
+            GET  /tenants                       settings:switch
+            GET  /tenants/new                   settings:switch
+            POST /tenants/new                   settings:switch
+            GET  /tenants/{id}                  settings:switch
+            POST /tenants/{id}                  settings:switch
             GET  /users                         users:read
             GET  /users/new                     users:write
             POST /users/new                     users:write

@@ -35,9 +35,7 @@ class ReadStoreIT {
     private static Map<String, List<String>> content(JdbcTemplate jdbc) {
         Map<String, List<String>> content = new TreeMap<>();
         for (String table : FOLDED) {
-            content.put(
-                    table,
-                    jdbc.queryForList("select t::text from " + table + " t order by 1", String.class));
+            content.put(table, jdbc.queryForList("select t::text from " + table + " t order by 1", String.class));
         }
         return content;
     }

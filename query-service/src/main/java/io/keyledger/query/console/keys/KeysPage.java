@@ -1,6 +1,7 @@
 package io.keyledger.query.console.keys;
 
 import io.keyledger.events.access.Permission;
+import io.keyledger.query.console.access.Fresh;
 import io.keyledger.query.console.access.Needs;
 import io.keyledger.query.console.access.Person;
 import io.keyledger.query.console.filters.FilteredList;
@@ -9,7 +10,6 @@ import io.keyledger.query.console.people.Names;
 import io.keyledger.query.keys.KeyLists;
 import io.keyledger.query.keys.KeyLists.Page;
 import io.keyledger.query.keys.KeySort;
-import io.keyledger.query.settings.SettingsQueries;
 import io.keyledger.query.usage.UsageQueries;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -39,21 +39,13 @@ class KeysPage {
 
     private final KeyLists lists;
     private final UsageQueries usage;
-    private final SettingsQueries settings;
     private final Names names;
     private final SavedFilters filters;
     private final InstantSource clock;
 
-    KeysPage(
-            KeyLists lists,
-            UsageQueries usage,
-            SettingsQueries settings,
-            Names names,
-            SavedFilters filters,
-            InstantSource clock) {
+    KeysPage(KeyLists lists, UsageQueries usage, Names names, SavedFilters filters, InstantSource clock) {
         this.lists = lists;
         this.usage = usage;
-        this.settings = settings;
         this.names = names;
         this.filters = filters;
         this.clock = clock;
@@ -71,11 +63,7 @@ class KeysPage {
         Map<String, String> called = names.of(
                 person, page.keys().stream().map(k -> k.owner().value()).toList());
         long count = lists.count(query.filter(), COUNTED + 1);
-        boolean accessKeys = "strict-s2".equals(settings.preset(tenant));
-        model.addAttribute("above", accessKeys ? "Settings" : "Administration")
-                .addAttribute("title", accessKeys ? "Access keys" : "API Keys")
-                .addAttribute("createWords", accessKeys ? "Generate access key" : "Create API Key")
-                .addAttribute("query", query)
+        model.addAttribute("query", query)
                 .addAttribute("filter", query.filter())
                 .addAttribute("fields", query.fields())
                 .addAttribute("saved", filters.of(person, FilteredList.KEYS))
@@ -104,6 +92,7 @@ class KeysPage {
         return "redirect:" + url;
     }
 
+    @Fresh
     @Needs(Permission.KEYS_READ)
     @GetMapping("/keys/export")
     void export(Person person, HttpServletRequest request, HttpServletResponse response) throws IOException {

@@ -59,6 +59,7 @@ public final class ErrorPages implements Pages {
         model.put("me", problem.status() >= SERVER_ERROR ? null : PersonFilter.person(request));
         model.put("here", path(request));
         model.put("times", Times.INSTANCE);
+        model.put("wording", Wording.of(request));
         model.put("flashes", List.of());
         model.put("problem", problem);
         model.put("detail", detail(refusal, problem));
