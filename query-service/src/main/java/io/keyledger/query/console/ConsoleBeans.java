@@ -79,8 +79,8 @@ class ConsoleBeans {
     }
 
     @Bean
-    Pages pages(@Lazy ViewResolver thymeleafViewResolver) {
-        return new ErrorPages(thymeleafViewResolver);
+    Pages pages(@Lazy ViewResolver thymeleafViewResolver, SettingsQueries settings) {
+        return new ErrorPages(thymeleafViewResolver, settings);
     }
 
     @Bean

@@ -54,9 +54,7 @@ final class HostOfTenant extends PlatformCommand {
         Map<String, Object> answer;
         try (Api api = Api.operator(globals().installation())) {
             answer = api.change(
-                            "PATCH",
-                            "/internal/tenants/" + tenant,
-                            Json.line(Collections.singletonMap("host", name)))
+                            "PATCH", "/internal/tenants/" + tenant, Json.line(Collections.singletonMap("host", name)))
                     .object();
         }
         Console console = console();
