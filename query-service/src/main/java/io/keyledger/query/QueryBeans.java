@@ -17,6 +17,8 @@ import io.keyledger.query.console.commands.CommandLink;
 import io.keyledger.query.console.commands.IdentityClient;
 import io.keyledger.query.forwarding.ForwardTable;
 import io.keyledger.query.forwarding.Forwarder;
+import io.keyledger.query.hosts.HostFilter;
+import io.keyledger.query.hosts.TenantHosts;
 import io.keyledger.query.keys.KeyLists;
 import io.keyledger.query.keys.KeyQueries;
 import io.keyledger.query.log.LogReader;
@@ -220,6 +222,19 @@ class QueryBeans {
     FilterRegistrationBean<DoorFilter> doorFilter(InstantSource clock, Pages pages) {
         FilterRegistrationBean<DoorFilter> registration = new FilterRegistrationBean<>(new DoorFilter(clock, pages));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        return registration;
+    }
+
+    @Bean
+    TenantHosts tenantHosts(JdbcTemplate jdbc, QueryConfig config) {
+        return new TenantHosts(jdbc, config.sharedHosts());
+    }
+
+    @Bean
+    FilterRegistrationBean<HostFilter> hostFilter(TenantHosts hosts, Pages pages) {
+        FilterRegistrationBean<HostFilter> registration = new FilterRegistrationBean<>(new HostFilter(hosts, pages));
+        // After the door, before sessions and keys are looked at.
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
         return registration;
     }
 

@@ -3,6 +3,7 @@ package io.keyledger.query;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -16,6 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param commandPatience how long command-service may take to answer
  * @param rebuild whether to empty the read store at start, so that it is folded again from the log
  * @param assertionKey signs who asks when a person does: Ed25519, PKCS#8 PEM
+ * @param sharedHosts the host names of all tenants that have none of their own
  */
 @ConfigurationProperties("keyledger.query")
 record QueryConfig(
@@ -25,4 +27,5 @@ record QueryConfig(
         @DefaultValue("5s") Duration patience,
         @DefaultValue("30s") Duration commandPatience,
         @DefaultValue("false") boolean rebuild,
-        Path assertionKey) {}
+        Path assertionKey,
+        @DefaultValue({"localhost", "127.0.0.1", "::1"}) Set<String> sharedHosts) {}

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
@@ -33,7 +34,8 @@ class QueryConfigTest {
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(30),
                         false,
-                        Path.of("/etc/assertion.key")));
+                        Path.of("/etc/assertion.key"),
+                        Set.of("localhost", "127.0.0.1", "::1")));
     }
 
     @Test
@@ -44,7 +46,8 @@ class QueryConfigTest {
                         "keyledger.query.readers", "3",
                         "keyledger.query.patience", "1s",
                         "keyledger.query.command-patience", "7s",
-                        "keyledger.query.rebuild", "true")))
+                        "keyledger.query.rebuild", "true",
+                        "keyledger.query.shared-hosts", "keys.example.com")))
                 .isEqualTo(new QueryConfig(
                         URI.create("http://search:9201"),
                         URI.create("https://command:8445"),
@@ -52,6 +55,7 @@ class QueryConfigTest {
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(7),
                         true,
-                        Path.of("/etc/assertion.key")));
+                        Path.of("/etc/assertion.key"),
+                        Set.of("keys.example.com")));
     }
 }

@@ -4,6 +4,7 @@ import io.keyledger.edge.core.AuthRequest;
 import io.keyledger.edge.core.Decision;
 import io.keyledger.edge.core.EmbeddedEdge;
 import io.keyledger.events.Ids;
+import io.keyledger.events.TenantId;
 import io.keyledger.verifier.Carriers;
 import io.keyledger.verifier.Credential;
 import jakarta.servlet.FilterChain;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -35,6 +37,7 @@ public final class ApiKeyFilter extends OncePerRequestFilter {
     private final RequestPermission permission;
     private final RequestMatcher excluded;
     private final Function<HttpServletRequest, @Nullable String> clientIp;
+    private final Function<HttpServletRequest, Predicate<TenantId>> tenants;
     private final ApiKeyProblems problems;
     private final SecurityContextRepository contexts = new RequestAttributeSecurityContextRepository();
 
@@ -44,7 +47,18 @@ public final class ApiKeyFilter extends OncePerRequestFilter {
             RequestMatcher excluded,
             Function<HttpServletRequest, @Nullable String> clientIp,
             ApiKeyProblems problems) {
-        this(edge::authorize, permission, excluded, clientIp, problems);
+        this(edge, permission, excluded, clientIp, _ -> _ -> true, problems);
+    }
+
+    /** @param tenants those whose keys may be used for a request; a key of another one is refused as one that is unknown */
+    public ApiKeyFilter(
+            EmbeddedEdge edge,
+            RequestPermission permission,
+            RequestMatcher excluded,
+            Function<HttpServletRequest, @Nullable String> clientIp,
+            Function<HttpServletRequest, Predicate<TenantId>> tenants,
+            ApiKeyProblems problems) {
+        this(edge::authorize, permission, excluded, clientIp, tenants, problems);
     }
 
     ApiKeyFilter(
@@ -52,8 +66,10 @@ public final class ApiKeyFilter extends OncePerRequestFilter {
             RequestPermission permission,
             RequestMatcher excluded,
             Function<HttpServletRequest, @Nullable String> clientIp,
+            Function<HttpServletRequest, Predicate<TenantId>> tenants,
             ApiKeyProblems problems) {
         this.edge = edge;
+        this.tenants = tenants;
         this.permission = permission;
         this.excluded = excluded;
         this.clientIp = clientIp;
@@ -79,7 +95,8 @@ public final class ApiKeyFilter extends OncePerRequestFilter {
                 request.getRequestURI(),
                 clientIp.apply(request),
                 request.getHeader("User-Agent"),
-                requestId));
+                requestId,
+                tenants.apply(request)));
         Credential credential = decision.verdict().credential();
         if (!decision.accepted() || credential == null) {
             problems.refuse(response, decision.code(), requestId);

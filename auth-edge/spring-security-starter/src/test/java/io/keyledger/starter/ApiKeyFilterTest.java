@@ -65,12 +65,21 @@ class ApiKeyFilterTest {
             request -> routes.permission(request.getMethod(), request.getRequestURI()),
             request -> request.getRequestURI().startsWith("/forwarded"),
             request -> "192.0.2.1",
+            request -> tenant -> tenant.equals(new TenantId("t_" + request.getServerName())),
             new ApiKeyProblems());
     private final AtomicReference<@Nullable Authentication> inside = new AtomicReference<>();
 
     private Decision decide(AuthRequest request) {
         asked.add(request);
         return new Decision(new Verdict(code, code == Code.ACCEPTED ? CREDENTIAL : null, request.permission()), 3);
+    }
+
+    @Test
+    void the_edge_is_told_whose_keys_may_be_used() throws Exception {
+        MockHttpServletRequest request = new MockHttpServletRequest("GET", "/orders");
+        request.setServerName("acme");
+        send(request);
+        assertThat(asked.getLast().tenants()).accepts(new TenantId("t_acme")).rejects(new TenantId("t_default"));
     }
 
     private MockHttpServletResponse send(MockHttpServletRequest request) throws ServletException, IOException {

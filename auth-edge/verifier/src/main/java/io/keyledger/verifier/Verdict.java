@@ -56,7 +56,9 @@ public record Verdict(
         /** A person who could not prove who they are. */
         SIGN_IN(401),
         /** A word for a person that is not to be believed. */
-        ASSERTION(401);
+        ASSERTION(401),
+        /** A key of one tenant at the host name of another. */
+        WRONG_HOST(401);
 
         private final int status;
 

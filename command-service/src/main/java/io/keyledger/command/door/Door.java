@@ -56,6 +56,9 @@ final class Door extends HttpFilter {
     private static final String INTERNAL = "/internal/";
     private static final String FORWARDER = "query-service";
     private static final String OPERATOR = "operator";
+    /** Set by query-service alone, when it was asked under the host name of one tenant. */
+    private static final String HOST = "X-Keyledger-Host";
+
     private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[\\x21-\\x7e]{1,200}");
@@ -163,7 +166,9 @@ final class Door extends HttpFilter {
                 if (registered == null) {
                     throw refused(asked, found.code(), null, key.publicPart());
                 }
-                Code code = registered.judge(permission, now);
+                Code code = registered.servedAt(request.getHeader(HOST))
+                        ? registered.judge(permission, now)
+                        : Code.WRONG_HOST;
                 if (code != Code.ACCEPTED) {
                     throw refused(asked, code, registered, key.publicPart());
                 }

@@ -19,6 +19,7 @@ final class PersonGate {
     private static final String KEYS = "/api/v1/keys/";
     private static final String USERS = "/api/v1/users/";
     private static final String EDGES = "/api/v1/edges/";
+    private static final String TENANTS = "/api/v1/tenants";
     private static final String OPERATE = "platform:operate";
     private static final String PASSWORD = "/password";
 
@@ -57,8 +58,9 @@ final class PersonGate {
         } else if (isOwnPassword(method, path, person)) {
             // Everybody may change their own.
             return;
-        } else if (path.startsWith(EDGES)) {
-            // Edges are every tenant's: to say that one is gone is for those who govern the operator's own.
+        } else if (path.startsWith(EDGES) || path.startsWith(TENANTS)) {
+            // Edges are every tenant's: to say that one is gone is for those who govern the operator's own. So are
+            // tenants.
             if (!tenant.equals(TenantId.DEFAULT) || !grants.allows(permission)) {
                 throw new Refused(new Refusal.NotPermitted(OPERATE));
             }

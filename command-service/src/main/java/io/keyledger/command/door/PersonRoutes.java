@@ -26,6 +26,9 @@ final class PersonRoutes {
             new Rule("PUT", "/api/v1/settings", "settings:write"),
             new Rule("GET", "/api/v1/edges", "edges:read"),
             new Rule("POST", "/api/v1/edges/*/retire", "settings:write"),
+            new Rule("GET", "/api/v1/tenants", "settings:switch"),
+            new Rule("POST", "/api/v1/tenants", "settings:switch"),
+            new Rule("PATCH", "/api/v1/tenants/*", "settings:switch"),
             new Rule("PUT", "/api/v1/users/*/roles", "roles:write"),
             new Rule("*", "/api/v1/users/**", "users:*")));
 

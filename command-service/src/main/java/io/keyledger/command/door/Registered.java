@@ -71,6 +71,17 @@ record Registered(
         return holds(permission) ? Code.ACCEPTED : Code.FORBIDDEN;
     }
 
+    /**
+     * Whether this is where the tenant is served. Pure.
+     *
+     * @param host the tenant's own host name that was asked; null = the address of all tenants that have none of their own,
+     *     and always of the operator's, who must not be locked out by a name
+     */
+    boolean servedAt(@Nullable String host) {
+        String own = policy.host();
+        return host == null ? own == null || tenant.equals(TenantId.DEFAULT) : host.equals(own);
+    }
+
     private boolean isCurrent(Instant now) {
         String presented = credentialId.value();
         return presented.equals(current)

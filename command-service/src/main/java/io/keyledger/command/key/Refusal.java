@@ -101,6 +101,9 @@ public sealed interface Refusal {
 
     record TenantExists(String tenant) implements Refusal {}
 
+    /** Another tenant has this host name. */
+    record HostTaken() implements Refusal {}
+
     record NoSuchBarrier() implements Refusal {}
 
     record NoSuchEdge() implements Refusal {}

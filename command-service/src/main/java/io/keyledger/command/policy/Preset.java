@@ -40,6 +40,7 @@ public enum Preset {
                     case NAME_RULE -> "strict";
                     case NAME_UNIQUENESS -> "tenant";
                     case HIDE_REVOKED -> "true";
+                    case WORDING -> "access-keys";
                     default -> setting.preset();
                 };
             case HUB_S3 ->

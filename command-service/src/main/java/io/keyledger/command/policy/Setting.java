@@ -2,6 +2,8 @@ package io.keyledger.command.policy;
 
 import io.keyledger.verifier.PresentedKey;
 import java.time.DateTimeException;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Every setting of a tenant: its name, its default, and which values it takes. Values are kept as text; null = not set. */
@@ -26,11 +28,19 @@ public enum Setting {
     MAX_PERSONAL("personal.maxPerOwner", Kind.LIMIT, "10"),
     /** Which of the two built-in sets of roles the tenant has. */
     ROLES("roles.preset", Kind.ROLES, "central"),
+    /** What pages call a key, and where they keep it. */
+    WORDING("console.wording", Kind.WORDING, "api-keys"),
     /** Whether people may make keys of their own: the operator's word, not the tenant's. */
-    SELF_SERVICE("entitlements.selfService", Kind.FLAG, "true");
+    SELF_SERVICE("entitlements.selfService", Kind.FLAG, "true"),
+    /** The host name that is the tenant's alone; no two tenants have the same. */
+    HOST("tenant.host", Kind.HOST, null);
 
     /** The highest per-owner limit that can be set. */
     public static final int MAX_PER_OWNER_LIMIT = 1000;
+
+    /** Labels of RFC 1123; the last one is not a number, so it is no IPv4 address. */
+    private static final Pattern HOST_NAME = Pattern.compile(
+            "(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)*(?![0-9]+$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
 
     private final String wire;
     private final Kind kind;
@@ -49,6 +59,9 @@ public enum Setting {
         NAME_RULE("descriptive or strict"),
         NAME_UNIQUENESS("owner or tenant"),
         ROLES("central or separated"),
+        HOST(
+                "a DNS name in letters, digits and hyphens, such as keys.acme.example, neither an IP address nor localhost; or null"),
+        WORDING("api-keys or access-keys"),
         PREFIX("1 to 12 lower-case letters or digits"),
         SPAN("an ISO 8601 period longer than zero, such as P90D"),
         OPTIONAL_SPAN("an ISO 8601 period longer than zero, such as P90D, or null");
@@ -87,12 +100,12 @@ public enum Setting {
 
     /** Whether null, meaning not set, is a value of it. */
     public boolean optional() {
-        return kind == Kind.OPTIONAL_SPAN;
+        return kind == Kind.OPTIONAL_SPAN || kind == Kind.HOST;
     }
 
     /** Whether only the operator of the platform sets it; tenants see it. */
     public boolean operatorOnly() {
-        return this == SELF_SERVICE;
+        return this == SELF_SERVICE || this == HOST;
     }
 
     /**
@@ -110,7 +123,9 @@ public enum Setting {
             case NAME_RULE -> oneOf(json, "descriptive", "strict");
             case NAME_UNIQUENESS -> oneOf(json, "owner", "tenant");
             case ROLES -> oneOf(json, "central", "separated");
+            case WORDING -> oneOf(json, "api-keys", "access-keys");
             case PREFIX -> json instanceof String prefix && PresentedKey.isPrefix(prefix) ? prefix : refuse();
+            case HOST -> json instanceof String host && isHost(host) ? host.toLowerCase(Locale.ROOT) : refuse();
             case SPAN, OPTIONAL_SPAN -> span(json);
         };
     }
@@ -123,8 +138,12 @@ public enum Setting {
         return switch (kind) {
             case FLAG -> Boolean.valueOf(text);
             case LIMIT -> Integer.valueOf(text);
-            case NAME_RULE, NAME_UNIQUENESS, ROLES, PREFIX, SPAN, OPTIONAL_SPAN -> text;
+            case NAME_RULE, NAME_UNIQUENESS, ROLES, WORDING, HOST, PREFIX, SPAN, OPTIONAL_SPAN -> text;
         };
+    }
+
+    private static boolean isHost(String host) {
+        return host.length() <= 253 && HOST_NAME.matcher(host).matches() && !host.equalsIgnoreCase("localhost");
     }
 
     private String span(Object json) {

@@ -111,6 +111,11 @@ public final class TenantPolicy {
         return flag(Setting.SELF_SERVICE);
     }
 
+    /** The host name that is the tenant's alone; null = it has none. */
+    public @Nullable String host() {
+        return text(Setting.HOST);
+    }
+
     public boolean expiryRequired() {
         return flag(Setting.EXPIRY_REQUIRED);
     }

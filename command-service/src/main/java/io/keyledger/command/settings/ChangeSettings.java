@@ -28,7 +28,7 @@ record ChangeSettings(TenantId tenant, String area, Map<Setting, @Nullable Strin
     /** What a tenant asks of its keys and people. */
     static final String KEYS = "keys";
 
-    /** What the operator of the platform allows the tenant. */
+    /** What the operator of the platform allows and gives the tenant. */
     static final String ENTITLEMENTS = "entitlements";
 
     /** What changes; empty when nothing does. */

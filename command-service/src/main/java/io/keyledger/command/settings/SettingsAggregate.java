@@ -2,6 +2,8 @@ package io.keyledger.command.settings;
 
 import io.keyledger.command.key.Done;
 import io.keyledger.command.key.KeyTable;
+import io.keyledger.command.key.Refusal;
+import io.keyledger.command.key.Refused;
 import io.keyledger.command.policy.TenantPolicy;
 import io.keyledger.events.CanonicalJson;
 import io.keyledger.events.SettingsEvent.SettingsChanged;
@@ -25,6 +27,7 @@ import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** A tenant's settings as Axon sees them. The values stand in the tenant's row, changed with each event. */
@@ -53,10 +56,15 @@ class SettingsAggregate {
         }
         AggregateLifecycle.apply(changed.get());
         TenantPolicy after = before.with(changed.get().changes());
-        jdbc.update(
-                "update tenant set policy = ?::jsonb where tenant = ?",
-                json(after),
-                command.tenant().value());
+        try {
+            jdbc.update(
+                    "update tenant set policy = ?::jsonb where tenant = ?",
+                    json(after),
+                    command.tenant().value());
+        } catch (DuplicateKeyException _) {
+            // The only thing in a policy that is unique.
+            throw new Refused(new Refusal.HostTaken());
+        }
         return new Done<>(after, List.of(changed.get()), lastEvent, lastTime);
     }
 

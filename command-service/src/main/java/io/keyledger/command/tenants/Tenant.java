@@ -1,5 +1,6 @@
 package io.keyledger.command.tenants;
 
+import io.keyledger.command.policy.TenantPolicy;
 import io.keyledger.events.RecordJson;
 import io.keyledger.events.TenantId;
 import java.time.Instant;
@@ -7,8 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A tenant as lists show it. */
-record Tenant(TenantId tenant, String name, String preset, Instant createdAt) {
+/**
+ * A tenant as lists show it.
+ *
+ * @param people how many accounts there are
+ */
+record Tenant(TenantId tenant, String name, String preset, Instant createdAt, TenantPolicy policy, long people) {
 
     Map<String, @Nullable Object> body() {
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
@@ -16,6 +21,10 @@ record Tenant(TenantId tenant, String name, String preset, Instant createdAt) {
         body.put("name", name);
         body.put("preset", preset);
         body.put("createdAt", RecordJson.time(createdAt));
+        body.put("host", policy.host());
+        body.put("enabled", policy.enabled());
+        body.put("selfService", policy.selfService());
+        body.put("users", people);
         return body;
     }
 }

@@ -40,9 +40,10 @@ class TenantAggregate {
     @CommandHandler(commandName = CreateTenant.NAME)
     @CreationPolicy(AggregateCreationPolicy.ALWAYS)
     Done<Tenant> create(CreateTenant command, TenantTable table, Clock clock) {
+        TenantPolicy policy = TenantPolicy.of(command.preset());
         Tenant tenant =
-                new Tenant(command.tenant(), command.name(), command.preset().wire(), clock.instant());
-        if (!table.add(tenant, TenantPolicy.of(command.preset()))) {
+                new Tenant(command.tenant(), command.name(), command.preset().wire(), clock.instant(), policy, 0);
+        if (!table.add(tenant)) {
             throw new Refused(new Refusal.TenantExists(command.tenant().value()));
         }
         TenantCreated created = command.decide();

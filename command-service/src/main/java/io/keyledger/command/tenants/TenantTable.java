@@ -1,6 +1,6 @@
 package io.keyledger.command.tenants;
 
-import io.keyledger.command.policy.TenantPolicy;
+import io.keyledger.command.key.KeyTable;
 import io.keyledger.events.CanonicalJson;
 import io.keyledger.events.TenantId;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +20,7 @@ class TenantTable {
     }
 
     /** Whether there was none of that id; waits for a transaction that is adding it right now. */
-    boolean add(Tenant tenant, TenantPolicy policy) {
+    boolean add(Tenant tenant) {
         return jdbc.update(
                         """
                         insert into tenant (tenant, name, preset, policy, created_at) values (?, ?, ?, ?::jsonb, ?)
@@ -28,7 +28,7 @@ class TenantTable {
                         tenant.tenant().value(),
                         tenant.name(),
                         tenant.preset(),
-                        new String(CanonicalJson.bytes(policy.texts()), StandardCharsets.UTF_8),
+                        new String(CanonicalJson.bytes(tenant.policy().texts()), StandardCharsets.UTF_8),
                         tenant.createdAt().atOffset(ZoneOffset.UTC))
                 == 1;
     }
@@ -42,13 +42,17 @@ class TenantTable {
     List<Tenant> list(String after, int limit) {
         return jdbc.query(
                 """
-                select tenant, name, preset, created_at from tenant where tenant collate "C" > ?
+                select tenant, name, preset, created_at, policy::text,
+                       (select count(*) from person p where p.tenant = t.tenant)
+                from tenant t where tenant collate "C" > ?
                 order by tenant collate "C" limit ?""",
                 (row, _) -> new Tenant(
                         new TenantId(row.getString(1)),
                         row.getString(2),
                         row.getString(3),
-                        row.getObject(4, OffsetDateTime.class).toInstant()),
+                        row.getObject(4, OffsetDateTime.class).toInstant(),
+                        KeyTable.policy(row.getString(5)),
+                        row.getLong(6)),
                 after,
                 limit);
     }

@@ -208,6 +208,13 @@ public record Problem(
                                 "%s is set by the operator of the platform.".formatted(r.setting()))
                         .at(r.setting());
             case Refusal.NoSuchTenant _ -> of(404, "no-such-tenant", "There is no such tenant", "Check the tenantId.");
+            case Refusal.HostTaken _ ->
+                of(
+                                409,
+                                "host-taken",
+                                "Another tenant has this host name",
+                                "Choose another one, or take it from that tenant first.")
+                        .at("host");
             case Refusal.TenantExists r ->
                 of(
                                 409,

@@ -178,6 +178,22 @@ class PersonGateTest {
                 .isEqualTo(new Refusal.NotPermitted("platform:operate"));
     }
 
+    @Row("S3-38")
+    @Test
+    void tenants_are_the_business_of_tenant_admins_of_the_operators_own_alone() {
+        Map<String, String> routes =
+                Map.of("GET", "/api/v1/tenants", "POST", "/api/v1/tenants", "PATCH", "/api/v1/tenants/t_acme");
+        routes.forEach((method, path) -> {
+            for (Role role : Role.values()) {
+                assertThat(ask(method, path, RolePreset.CENTRAL, role))
+                        .isEqualTo(new Refusal.NotPermitted("platform:operate"));
+                assertThat(ask(method, path, TenantId.DEFAULT, RolePreset.CENTRAL, role))
+                        .as("%s", role)
+                        .isEqualTo(role == Role.TENANT_ADMIN ? null : new Refusal.NotPermitted("platform:operate"));
+            }
+        });
+    }
+
     @Test
     void everybody_changes_their_own_password_and_only_those_who_govern_people_that_of_others() {
         assertThat(ask("PUT", "/api/v1/users/" + ALICE + "/password", RolePreset.CENTRAL))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.keyledger.command.key.Keys;
 import io.keyledger.command.people.Account;
 import io.keyledger.command.policy.Preset;
+import io.keyledger.command.policy.Setting;
 import io.keyledger.command.policy.TenantPolicy;
 import io.keyledger.events.CredentialId;
 import io.keyledger.events.KeyKind;
@@ -19,6 +20,25 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RegisteredTest {
+    @Row("S3-38")
+    @Test
+    void a_key_is_good_at_its_tenants_host_name_alone() {
+        TenantPolicy named = Keys.with(Setting.HOST, "keys.acme.example");
+        assertThat(at(ACME, named).servedAt("keys.acme.example")).isTrue();
+        assertThat(at(ACME, named).servedAt("keys.other.example")).isFalse();
+        assertThat(at(ACME, named).servedAt(null)).isFalse();
+        assertThat(at(ACME, Keys.DEFAULTS).servedAt(null)).isTrue();
+        assertThat(at(ACME, Keys.DEFAULTS).servedAt("keys.other.example")).isFalse();
+        assertThat(at(TenantId.DEFAULT, named).servedAt(null))
+                .as("the operator is never locked out by a name")
+                .isTrue();
+        assertThat(at(TenantId.DEFAULT, named).servedAt("keys.other.example")).isFalse();
+    }
+
+    private static Registered at(TenantId tenant, TenantPolicy policy) {
+        return key(KeyKind.KEY, Scope.ADMIN, "ACTIVE", tenant, null, Keys.SECOND, policy);
+    }
+
     private static final TenantId ACME = new TenantId("t_acme");
     private static final Instant NOON = Keys.NOON;
 

@@ -9,6 +9,7 @@ import io.keyledger.requirements.Row;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,9 @@ class TenantPolicyTest {
         defaults.put("keys.maxGrace", "P30D");
         defaults.put("personal.maxPerOwner", 10);
         defaults.put("roles.preset", "central");
+        defaults.put("console.wording", "api-keys");
         defaults.put("entitlements.selfService", true);
+        defaults.put("tenant.host", null);
         assertThat(TenantPolicy.of(Preset.DESCRIPTIVE).json()).isEqualTo(defaults);
     }
 
@@ -48,7 +51,10 @@ class TenantPolicyTest {
         TenantPolicy policy = TenantPolicy.of(Preset.STRICT_S2);
         assertThat(policy.nameRule()).isEqualTo(NameRule.STRICT);
         assertThat(policy.namesUniqueInTenant()).isTrue();
-        assertThat(policy.json()).containsEntry("keys.hideRevoked", true).containsEntry("keys.enabled", true);
+        assertThat(policy.json())
+                .containsEntry("keys.hideRevoked", true)
+                .containsEntry("console.wording", "access-keys")
+                .containsEntry("keys.enabled", true);
     }
 
     @Row("S3-03")
@@ -76,7 +82,9 @@ class TenantPolicyTest {
                 Map.entry(Setting.MAX_GRACE, "PT5H"),
                 Map.entry(Setting.MAX_PERSONAL, 3),
                 Map.entry(Setting.ROLES, "separated"),
-                Map.entry(Setting.SELF_SERVICE, false));
+                Map.entry(Setting.WORDING, "access-keys"),
+                Map.entry(Setting.SELF_SERVICE, false),
+                Map.entry(Setting.HOST, "keys.acme.example"));
         assertThat(values.keySet()).containsExactlyInAnyOrder(Setting.values());
         List<SettingChange> changes = Arrays.stream(Setting.values())
                 .map(s -> new SettingChange(s.wire(), null, s.text(values.getOrDefault(s, ""))))
@@ -108,13 +116,35 @@ class TenantPolicyTest {
     }
 
     @Test
-    void only_the_entitlement_is_the_operators() {
+    void only_entitlement_and_host_name_are_the_operators() {
         assertThat(Arrays.stream(Setting.values()).filter(Setting::operatorOnly))
-                .containsExactly(Setting.SELF_SERVICE);
+                .containsExactly(Setting.SELF_SERVICE, Setting.HOST);
+    }
+
+    @Row("S3-38")
+    @Test
+    void a_host_name_is_kept_in_lower_case() {
+        for (String name :
+                List.of("keys.acme.example", "KEYS.Acme.Example", "acme", "acme.localhost", "xn--bcher-kva.example")) {
+            assertThat(Setting.HOST.text(name)).isEqualTo(name.toLowerCase(Locale.ROOT));
+        }
     }
 
     static Stream<Arguments> refusedValues() {
         return Stream.of(
+                Arguments.of(Setting.HOST, ""),
+                Arguments.of(Setting.HOST, "localhost"),
+                Arguments.of(Setting.HOST, "127.0.0.1"),
+                Arguments.of(Setting.HOST, "::1"),
+                Arguments.of(Setting.HOST, "keys.acme.example."),
+                Arguments.of(Setting.HOST, "keys..example"),
+                Arguments.of(Setting.HOST, "-keys.example"),
+                Arguments.of(Setting.HOST, "keys_1.example"),
+                Arguments.of(Setting.HOST, "keys.example:8443"),
+                Arguments.of(Setting.HOST, "https://keys.example"),
+                Arguments.of(Setting.HOST, "x".repeat(64) + ".example"),
+                Arguments.of(Setting.HOST, "x.".repeat(130) + "example"),
+                Arguments.of(Setting.WORDING, "tokens"),
                 Arguments.of(Setting.ENABLED, "true"),
                 Arguments.of(Setting.ENABLED, 1),
                 Arguments.of(Setting.MAX_PER_OWNER, 0),

@@ -510,6 +510,20 @@ class KeyledgerTest {
     }
 
     @Test
+    void a_tenant_gets_a_host_name_or_none() {
+        platform.answers(
+                "PATCH", "/internal/tenants/t_acme", 200, "{\"tenantId\":\"t_acme\",\"host\":\"keys.acme.example\"}");
+        assertThat(run("tenant", "host", "t_acme", "keys.acme.example")).isZero();
+        assertThat(lastChange().body()).isEqualTo("{\"host\":\"keys.acme.example\"}");
+        assertThat(lastChange().clientCertificate()).isNotEmpty();
+        assertThat(out).contains("keys.acme.example");
+        assertThat(run("tenant", "host", "t_acme", "--none")).isZero();
+        assertThat(lastChange().body()).isEqualTo("{\"host\":null}");
+        assertThat(run("tenant", "host", "t_acme")).isEqualTo(Failure.USAGE);
+        assertThat(run("tenant", "host", "t_acme", "x.example", "--none")).isEqualTo(Failure.USAGE);
+    }
+
+    @Test
     void edges_are_listed_with_the_operators_certificate_and_no_key() {
         platform.answers(
                 "GET",

@@ -79,6 +79,14 @@ final class Stage implements AutoCloseable {
         return visitor;
     }
 
+    /** Somebody who comes by another name than localhost; browsers know that all below it is this machine. */
+    Visitor visitorAt(String host) {
+        URI named = URI.create("https://" + host + ":" + platform.api().getPort());
+        Visitor visitor = new Visitor(chromium.browser(), named, pictures, true);
+        visitors.add(visitor);
+        return visitor;
+    }
+
     /** Everybody who came. */
     List<Visitor> visitors() {
         return List.copyOf(visitors);

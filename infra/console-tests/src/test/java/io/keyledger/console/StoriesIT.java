@@ -160,6 +160,11 @@ class StoriesIT {
         assertThat(stage.ask(key, 1, "POST", "/api/v1/objects")).isEqualTo(403);
         awaitText(kim, "/keys", "SIEM Integration", "40");
         kim.look("keys");
+        assertThat(kim.page()
+                        .evaluate(
+                                "(e => e.scrollWidth - e.clientWidth)(document.querySelector('#kl-keys .kl-scroll'))"))
+                .as("how far one has to scroll sideways in the list, on a page of 1360 pixels")
+                .isEqualTo(0);
         kim.follow("SIEM Integration");
         kim.look("key");
         fiona.open("/");
@@ -412,8 +417,159 @@ class StoriesIT {
         assertThat(vera.path()).isEqualTo("/sign-in?next=/keys");
     }
 
-    /** Every page of every story ran without a word from the browser: no script failed, the policy stopped nothing. */
     @Order(18)
+    @Test
+    void a_filter_that_is_needed_often_is_kept_under_a_name() {
+        audrey.open("/events?type=key.revoked");
+        audrey.page().getByText("Save this filter").click();
+        audrey.field("Name of the filter").fill("Revocations");
+        audrey.look("events-save-filter");
+        audrey.press("Save the filter");
+        assertThat(audrey.path()).isEqualTo("/events?type=key.revoked");
+        assertThat(audrey.text()).contains("The filter is saved as “Revocations”.");
+        audrey.open("/events");
+        audrey.look("events-saved-filters");
+        audrey.follow("Revocations");
+        assertThat(audrey.path()).isEqualTo("/events?type=key.revoked");
+        audrey.open("/keys?status=REVOKED&watch=never-used");
+        audrey.page().getByText("Save this filter").click();
+        audrey.field("Name of the filter").fill("Revoked and never used");
+        audrey.press("Save the filter");
+        audrey.open("/filters");
+        audrey.look("filters");
+        audrey.page()
+                .locator("li", containing("Revocations"))
+                .getByText("Rename")
+                .click();
+        audrey.page()
+                .locator("li", containing("Revocations"))
+                .locator("input[name=name]")
+                .fill("Ends of keys");
+        audrey.page()
+                .locator("li", containing("Revocations"))
+                .locator("button.btn-primary")
+                .click();
+        assertThat(audrey.text()).contains("Ends of keys").doesNotContain("Revocations");
+        audrey.page()
+                .locator("li", containing("Ends of keys"))
+                .locator("summary.text-danger")
+                .click();
+        audrey.page()
+                .locator("li", containing("Ends of keys"))
+                .locator("button.btn-danger")
+                .click();
+        assertThat(audrey.text())
+                .contains("is deleted")
+                .contains("Revoked and never used")
+                .contains("1 of at most 50");
+        kim.open("/filters");
+        assertThat(kim.text()).contains("No filter is saved");
+        kim.look("filters-empty");
+    }
+
+    @Row({"S3-35", "S3-38", "S2-01"})
+    @Order(19)
+    @Test
+    void the_operator_makes_a_tenant_that_is_at_home_under_a_name_of_its_own() {
+        fiona.open("/tenants");
+        fiona.look("tenants");
+        fiona.proven(PASSWORD, "/tenants/new");
+        fiona.look("tenant-new");
+        fiona.page().locator("#tenantId").fill("t_acme");
+        fiona.page().locator("#name").fill("Acme");
+        fiona.page().locator("#preset").selectOption("strict-s2");
+        fiona.press("Create tenant");
+        fiona.look("tenant-made");
+        String bootstrap = secret(fiona);
+        fiona.press("Copy");
+        fiona.press("I have stored it: to the tenants");
+        fiona.follow("Acme");
+        fiona.field("Host name").fill("localhost");
+        fiona.press("Save");
+        assertThat(fiona.text()).contains("neither an IP address nor localhost");
+        fiona.field("Host name").fill("acme.localhost");
+        fiona.look("tenant");
+        fiona.press("Save");
+        assertThat(fiona.text()).contains("Acme is changed.").contains("acme.localhost");
+        fiona.look("tenants-two");
+
+        Visitor ann = stage.visitorAt("acme.localhost");
+        awaitText(ann, "/sign-in", "Tenant t_acme");
+        ann.look("sign-in-by-name");
+        ann.follow("Make the first account");
+        ann.field("Bootstrap key").fill(bootstrap);
+        ann.field("Name to sign in with").fill("ann");
+        ann.field("Your name").fill("Ann Acme");
+        ann.field("Password").fill(PASSWORD);
+        ann.press("Make the account");
+        assertThat(ann.text()).contains("Welcome");
+        assertThat(menu(ann)).contains("Access keys").doesNotContain("API keys", "Tenants");
+        ann.open("/keys");
+        assertThat(ann.heading()).isEqualTo("Access keys");
+        assertThat(ann.text()).contains("Generate access key");
+        ann.look("access-keys");
+        ann.open("/settings");
+        assertThat(ann.page().locator("#operator").innerText()).contains("Host name");
+        ann.look("settings-of-a-named-tenant");
+
+        Visitor nobody = stage.visitorAt("nobody.localhost");
+        nobody.open("/");
+        assertThat(nobody.heading()).isEqualTo("Nobody is served under this host name");
+        nobody.look("unknown-host");
+        // At the shared address nobody of that tenant gets in any more, and the operator does as ever.
+        Visitor astray = stage.visitor();
+        astray.open("/sign-in?tenant=t_acme");
+        astray.field("Name").fill("ann");
+        astray.field("Password").fill(PASSWORD);
+        astray.press("Sign in");
+        assertThat(astray.text()).contains("not the address of that tenant");
+        fiona.open("/tenants");
+        assertThat(fiona.heading()).isEqualTo("Tenants");
+    }
+
+    @Order(20)
+    @Test
+    void without_a_script_it_is_dark_where_the_system_is() {
+        Visitor plain = stage.visitor(false);
+        plain.signIn("kim", PASSWORD);
+        for (String path : List.of("/keys", "/settings")) {
+            plain.dark();
+            plain.open(path);
+            assertThat(
+                            plain.page()
+                                    .evaluate(
+                                            "getComputedStyle(document.body).colorScheme + getComputedStyle(document.documentElement).colorScheme"))
+                    .asString()
+                    .contains("dark");
+            plain.picture("without-script" + path.replace('/', '-') + "-dark");
+            plain.mustBeAccessible("without a script, dark, " + path);
+        }
+    }
+
+    /** Kim has signed in with the first stories: by now this is minutes ago, or it will be soon. */
+    @Order(21)
+    @Test
+    void a_file_of_all_keys_takes_the_password_once_more() throws IOException {
+        for (int i = 0; i < 64; i++) {
+            kim.open("/profile/password");
+            if (kim.path().startsWith("/re-authenticate")) {
+                break;
+            }
+            kim.page().waitForTimeout(5_000);
+        }
+        kim.open("/keys?status=REVOKED");
+        kim.page().getByText("Export CSV").click();
+        kim.page().waitForURL(url -> url.contains("/re-authenticate"));
+        kim.look("re-authenticate");
+        kim.field("Password").fill(PASSWORD);
+        Download file = kim.page().waitForDownload(() -> kim.press("Go on"));
+        assertThat(Files.readString(file.path()))
+                .startsWith("name,keyId,owner")
+                .contains("SIEM Integration", "REVOKED");
+    }
+
+    /** Every page of every story ran without a word from the browser: no script failed, the policy stopped nothing. */
+    @Order(99)
     @Test
     void no_browser_has_complained() {
         assertThat(stage.visitors().stream()
@@ -437,6 +593,10 @@ class StoriesIT {
 
     private static String theme(Visitor visitor) {
         return String.valueOf(visitor.page().evaluate("document.documentElement.getAttribute('data-bs-theme')"));
+    }
+
+    private static Page.LocatorOptions containing(String text) {
+        return new Page.LocatorOptions().setHasText(text);
     }
 
     private static Page.GetByRoleOptions named(Pattern name) {

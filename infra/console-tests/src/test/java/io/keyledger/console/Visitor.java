@@ -84,6 +84,27 @@ final class Visitor implements AutoCloseable {
         page.waitForURL(url -> !url.contains("/sign-in"));
     }
 
+    /** Opens a page that may ask first who one is. */
+    void proven(String password, String path) {
+        open(path);
+        if (path().startsWith("/re-authenticate")) {
+            field("Password").fill(password);
+            press("Go on");
+            page.waitForURL(url -> url.endsWith(path));
+        }
+    }
+
+    /** From now on the system likes it dark. */
+    void dark() {
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
+    }
+
+    void picture(String name) {
+        page.screenshot(new Page.ScreenshotOptions()
+                .setPath(pictures.resolve(name + ".png"))
+                .setFullPage(true));
+    }
+
     /** A field by its label. */
     Locator field(String label) {
         return page.getByLabel(label, new Page.GetByLabelOptions().setExact(true));
@@ -127,9 +148,7 @@ final class Visitor implements AutoCloseable {
             page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
             page.waitForFunction("s => document.documentElement.getAttribute('data-bs-theme') === s", suffix);
             mustBeAccessible(name + ", " + suffix);
-            page.screenshot(new Page.ScreenshotOptions()
-                    .setPath(pictures.resolve(name + "-" + suffix + ".png"))
-                    .setFullPage(true));
+            picture(name + "-" + suffix);
         }
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
         page.setViewportSize(NARROW, 640);

@@ -15,7 +15,12 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Date;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -75,11 +80,25 @@ final class Certificates {
 
     /** Makes the party's key and certificate unless a good one is there; the key belongs to {@code owner}. */
     void leaf(String party, Account owner) throws IOException {
+        leaf(party, owner, List.of());
+    }
+
+    /** As {@link #leaf(String, Account)}, good for these names too. What it was good for before, it stays good for. */
+    void leaf(String party, Account owner, Collection<String> names) throws IOException {
         try {
             X509Certificate ca = Pem.certificate(dir.ca());
-            if (isGood(party, ca)) {
+            // Its name among the containers of infra/compose.
+            Set<String> all = new LinkedHashSet<>(List.of("localhost", party));
+            all.addAll(names);
+            Set<String> before = names(party);
+            if (before.containsAll(all) && isGood(party, ca)) {
                 return;
             }
+            all.addAll(before);
+            List<GeneralName> served = new ArrayList<>();
+            all.forEach(name -> served.add(new GeneralName(GeneralName.dNSName, name)));
+            served.add(new GeneralName(GeneralName.iPAddress, "127.0.0.1"));
+            served.add(new GeneralName(GeneralName.iPAddress, "::1"));
             KeyPair pair = newPair();
             X500Name issuer = X500Name.getInstance(ca.getSubjectX500Principal().getEncoded());
             X509v3CertificateBuilder builder = builder(issuer, new X500Name("CN=" + party), pair, LIFE);
@@ -89,13 +108,10 @@ final class Certificates {
                     .addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(new KeyPurposeId[] {
                         KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth
                     }))
-                    .addExtension(Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName[] {
-                        new GeneralName(GeneralName.dNSName, "localhost"),
-                        // Its name among the containers of infra/compose.
-                        new GeneralName(GeneralName.dNSName, party),
-                        new GeneralName(GeneralName.iPAddress, "127.0.0.1"),
-                        new GeneralName(GeneralName.iPAddress, "::1")
-                    }))
+                    .addExtension(
+                            Extension.subjectAlternativeName,
+                            false,
+                            new GeneralNames(served.toArray(GeneralName[]::new)))
                     .addExtension(Extension.authorityKeyIdentifier, false, ids.createAuthorityKeyIdentifier(ca))
                     .addExtension(
                             Extension.subjectKeyIdentifier, false, ids.createSubjectKeyIdentifier(pair.getPublic()));
@@ -105,6 +121,26 @@ final class Certificates {
         } catch (GeneralSecurityException | OperatorCreationException e) {
             throw new IllegalStateException("cannot make the certificate of " + party, e);
         }
+    }
+
+    /** The DNS names in the certificate that is there; empty when there is none that can be read. */
+    private Set<String> names(String party) {
+        Set<String> names = new LinkedHashSet<>();
+        if (!Files.exists(dir.certificate(party))) {
+            return names;
+        }
+        try {
+            Collection<List<?>> found = Pem.certificate(dir.certificate(party)).getSubjectAlternativeNames();
+            for (List<?> name : found == null ? List.<List<?>>of() : found) {
+                if (Integer.valueOf(GeneralName.dNSName).equals(name.get(0)) && name.get(1) instanceof String text) {
+                    names.add(text);
+                }
+            }
+        } catch (IOException | GeneralSecurityException e) {
+            // A new one is made in its place.
+            names.clear();
+        }
+        return names;
     }
 
     private boolean isGood(String party, X509Certificate ca) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ public final class Platform implements AutoCloseable {
     private final ServerCache cache;
     private final Ports ports;
     private final int edges;
+    private final List<String> hostNames;
     private final boolean withServices;
     private final boolean restartLost;
     private final boolean quickStarts;
@@ -52,6 +54,7 @@ public final class Platform implements AutoCloseable {
         this.home = builder.home == null ? Home.find() : builder.home;
         this.cache = ServerCache.ofThisUser(builder.progress);
         this.edges = builder.edges;
+        this.hostNames = builder.hostNames;
         this.ports = builder.freePorts ? Ports.free(builder.edges) : builder.ports;
         this.withServices = builder.withServices;
         this.restartLost = builder.restartLost;
@@ -73,11 +76,15 @@ public final class Platform implements AutoCloseable {
 
     /** Chooses how the platform is started; every choice has a default. */
     public static final class Builder {
+        private static final Pattern HOST_NAME =
+                Pattern.compile("(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*");
+
         private DataDir dir = DataDir.ofThisUser();
         private @Nullable Home home;
         private Ports ports = Ports.of(Map.of());
         private boolean freePorts;
         private int edges = 1;
+        private List<String> hostNames = List.of();
         private boolean withServices = true;
         private boolean restartLost;
         private boolean quickStarts;
@@ -116,6 +123,18 @@ public final class Platform implements AutoCloseable {
                 throw new StartFailure("edges must be from 1 to 9, not " + count);
             }
             edges = count;
+            return this;
+        }
+
+        /** What the certificate of the public origin has to cover beside localhost: the host names of tenants. */
+        public Builder hostNames(List<String> names) {
+            for (String name : names) {
+                if (!HOST_NAME.matcher(name).matches()) {
+                    throw new StartFailure(
+                            "'%s' is no host name: lower-case letters, digits, hyphens and dots".formatted(name));
+                }
+            }
+            hostNames = List.copyOf(names);
             return this;
         }
 
@@ -196,7 +215,7 @@ public final class Platform implements AutoCloseable {
         Certificates certificates = new Certificates(dir, Clock.systemUTC());
         certificates.authority();
         for (String party : List.of("kafka", "command-service", "query-service", "auth-edge")) {
-            certificates.leaf(party, account);
+            certificates.leaf(party, account, party.equals("query-service") ? hostNames : List.of());
         }
         certificates.leaf("operator", new Account(false));
         Secrets.peppers(dir, account);

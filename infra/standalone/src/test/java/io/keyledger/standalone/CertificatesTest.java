@@ -66,6 +66,18 @@ class CertificatesTest {
     }
 
     @Test
+    void a_name_that_is_added_is_covered_and_stays_so_over_a_renewal() throws Exception {
+        at(NOW).leaf("kafka", OURS, List.of("keys.acme.example"));
+        byte[] named = Files.readAllBytes(dir.certificate("kafka"));
+        at(NOW).leaf("kafka", OURS);
+        assertThat(Files.readAllBytes(dir.certificate("kafka"))).isEqualTo(named);
+        at(NOW.plus(Duration.ofDays(370))).leaf("kafka", OURS, List.of("keys.other.example"));
+        assertThat(Pem.certificate(dir.certificate("kafka")).getSubjectAlternativeNames())
+                .extracting(name -> String.valueOf(name.get(1)))
+                .contains("localhost", "kafka", "keys.acme.example", "keys.other.example");
+    }
+
+    @Test
     void a_good_certificate_stays_and_one_near_its_end_is_renewed_by_the_same_authority() throws Exception {
         byte[] first = Files.readAllBytes(dir.certificate("kafka"));
         at(NOW.plus(Duration.ofDays(300))).leaf("kafka", OURS);

@@ -5,6 +5,7 @@ import io.keyledger.standalone.Pem;
 import io.keyledger.standalone.Platform;
 import io.keyledger.standalone.Servers;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.FileVisitResult;
@@ -24,6 +25,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** The platform that the tests share: real servers, the three services, three edges. Safe from any thread. */
@@ -61,6 +63,7 @@ final class RunningPlatform implements AutoCloseable {
                     .dataDir(folder.resolve("data"))
                     .freePorts()
                     .edges(EDGES)
+                    .hostNames(TenantsIT.HOSTS)
                     .progress(System.out::println);
             if (System.getProperty("keyledger.tests.servers", "embedded").equals("containers")) {
                 builder.servers(Containers::new);
@@ -73,7 +76,7 @@ final class RunningPlatform implements AutoCloseable {
         }
     }
 
-    private static HttpClient client(javax.net.ssl.SSLContext tls) {
+    private static HttpClient client(SSLContext tls) {
         return HttpClient.newBuilder()
                 .sslContext(tls)
                 .connectTimeout(Duration.ofSeconds(5))
@@ -84,6 +87,15 @@ final class RunningPlatform implements AutoCloseable {
     private Tenant bootstrap() {
         Answer answer = command().post("/internal/bootstrap", Map.of()).expect(201);
         return new Tenant("t_default", answer.text("key"), api().as(answer.text("key")));
+    }
+
+    /** Trusts the platform's own certificate authority. */
+    SSLContext trusting() {
+        try {
+            return Pem.trusting(platform.dataDir());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The management API, without a key. */

@@ -13,6 +13,7 @@ import io.keyledger.query.console.access.PersonArgument;
 import io.keyledger.query.console.access.Sessions;
 import io.keyledger.query.console.layout.ErrorPages;
 import io.keyledger.query.console.layout.LayoutInterceptor;
+import io.keyledger.query.settings.SettingsQueries;
 import io.keyledger.query.settings.SettingsStore;
 import io.keyledger.query.web.Pages;
 import io.keyledger.query.web.Refusal;
@@ -78,13 +79,13 @@ class ConsoleBeans {
     }
 
     @Bean
-    Pages pages(@Lazy ViewResolver thymeleafViewResolver) {
-        return new ErrorPages(thymeleafViewResolver);
+    Pages pages(@Lazy ViewResolver thymeleafViewResolver, SettingsQueries settings) {
+        return new ErrorPages(thymeleafViewResolver, settings);
     }
 
     @Bean
-    WebMvcConfigurer consoleMvc(Sessions sessions) {
-        return new Mvc(sessions);
+    WebMvcConfigurer consoleMvc(Sessions sessions, SettingsQueries settings) {
+        return new Mvc(sessions, settings);
     }
 
     /** Writes the addresses of our own files with the hash of what they hold, wherever a page is made. */
@@ -99,13 +100,13 @@ class ConsoleBeans {
         });
     }
 
-    private record Mvc(Sessions sessions) implements WebMvcConfigurer {
+    private record Mvc(Sessions sessions, SettingsQueries settings) implements WebMvcConfigurer {
         private static final Duration LONG = Duration.ofDays(365);
 
         @Override
         public void addInterceptors(InterceptorRegistry registry) {
+            registry.addInterceptor(new LayoutInterceptor(settings));
             registry.addInterceptor(new AccessInterceptor(sessions));
-            registry.addInterceptor(new LayoutInterceptor());
         }
 
         @Override

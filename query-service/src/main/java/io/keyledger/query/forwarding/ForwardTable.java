@@ -53,7 +53,8 @@ public final class ForwardTable {
             new Route("GET", "/api/v1/edges"),
             new Route("POST", "/api/v1/edges/{id}/retire"),
             new Route("GET", "/api/v1/tenants"),
-            new Route("POST", "/api/v1/tenants"));
+            new Route("POST", "/api/v1/tenants"),
+            new Route("PATCH", "/api/v1/tenants/{id}"));
 
     private ForwardTable() {}
 

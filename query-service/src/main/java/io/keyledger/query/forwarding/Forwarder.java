@@ -1,5 +1,6 @@
 package io.keyledger.query.forwarding;
 
+import io.keyledger.query.hosts.ServedHost;
 import io.keyledger.query.web.Answers;
 import io.keyledger.query.web.Refusal;
 import io.keyledger.query.web.Refused;
@@ -110,6 +111,11 @@ public final class Forwarder implements AutoCloseable {
             Collections.list(request.getHeaders(name)).forEach(value -> onward.header(name, value));
         }
         onward.setHeader("X-Keyledger-Client-Ip", request.getRemoteAddr());
+        String host = ServedHost.of(request).name();
+        if (host != null) {
+            // Whose keys may be used under it, command-service decides by what it knows of them.
+            onward.setHeader("X-Keyledger-Host", host);
+        }
         String requestId = Answers.requestId(request);
         if (requestId != null) {
             onward.setHeader("X-Keyledger-Request-Id", requestId);

@@ -13,6 +13,11 @@ final class KeyCount {
             select * from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[])
             on conflict (tenant, status, scope, kind) do update set count = t.count + excluded.count""";
 
+    /** A sort that there is nothing of has no row: whoever adds to it at this moment makes one anew. */
+    private static final String CLEAR = """
+            delete from key_count t using unnest(?::text[], ?::text[], ?::text[], ?::text[]) as a (tenant, status, scope, kind)
+            where (t.tenant, t.status, t.scope, t.kind) = (a.tenant, a.status, a.scope, a.kind) and t.count = 0""";
+
     private final TreeMap<Sort, Long> changes = new TreeMap<>();
 
     private record Sort(String tenant, String status, String scope, String kind) implements Comparable<Sort> {
@@ -48,11 +53,16 @@ final class KeyCount {
     /** Writes the changes, in an order that all transactions keep to. */
     void add(Connection connection) throws SQLException {
         Columns rows = new Columns("text", "text", "text", "text", "bigint");
+        Columns fewer = new Columns("text", "text", "text", "text");
         changes.forEach((s, change) -> {
             if (change != 0) {
                 rows.add(s.tenant(), s.status(), s.scope(), s.kind(), change);
             }
+            if (change < 0) {
+                fewer.add(s.tenant(), s.status(), s.scope(), s.kind());
+            }
         });
         rows.execute(connection, ADD);
+        fewer.execute(connection, CLEAR);
     }
 }

@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -231,6 +232,15 @@ public final class KeyLists {
                     .mapToLong(Count::count)
                     .sum();
         }
+    }
+
+    /** How many keys each tenant has, those that are deleted left out: for the operator of them all. */
+    public Map<String, Long> perTenant() {
+        Map<String, Long> counts = new HashMap<>();
+        jdbc.query("select tenant, sum(count) from key_count where status <> 'DELETED' group by tenant", r -> {
+            counts.put(r.getString(1), r.getLong(2));
+        });
+        return counts;
     }
 
     /** The numbers of keys, from counters: exact, however many there are. */

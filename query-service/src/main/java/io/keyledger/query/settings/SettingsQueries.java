@@ -1,9 +1,7 @@
 package io.keyledger.query.settings;
 
 import java.sql.Connection;
-import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Reads settings back from PostgreSQL. */
@@ -18,12 +16,5 @@ public final class SettingsQueries {
     public Map<String, String> of(String tenant) {
         Map<String, String> settings = jdbc.execute((Connection connection) -> SettingsStore.of(connection, tenant));
         return settings == null ? Map.of() : settings;
-    }
-
-    /** The policy that the tenant started from; null when it is not known here. */
-    public @Nullable String preset(String tenant) {
-        List<@Nullable String> found =
-                jdbc.queryForList("select preset from tenant where tenant = ?", String.class, tenant);
-        return found.isEmpty() ? null : found.getFirst();
     }
 }

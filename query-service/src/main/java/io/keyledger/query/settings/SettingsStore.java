@@ -67,6 +67,7 @@ public final class SettingsStore {
                     } else if ("strict-s2".equals(value)) {
                         settings.putIfAbsent(HIDE_REVOKED, "true");
                         settings.putIfAbsent("keys.nameRule", "strict");
+                        settings.putIfAbsent("console.wording", "access-keys");
                     } else if ("hub-s3".equals(value)) {
                         settings.putIfAbsent(ROLES_PRESET, "separated");
                         settings.putIfAbsent("keys.enabled", "false");

@@ -65,6 +65,12 @@ public record Problem(
                         .at(null, Long.toString(r.limit()));
             case Refusal.BadRequest _ ->
                 of(400, "bad-request", "Bad request", "The request is not well-formed HTTP, or not HTTPS.");
+            case Refusal.UnknownHost _ ->
+                of(
+                        421,
+                        "unknown-host",
+                        "Nobody is served under this host name",
+                        "Use the address of your tenant. An operator gives it one with: keyledger tenant host.");
             case Refusal.CrossSite _ ->
                 of(
                         403,

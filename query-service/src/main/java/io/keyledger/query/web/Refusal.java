@@ -32,6 +32,9 @@ public sealed interface Refusal {
     /** The connection broke, or the server could not read the request. */
     record BadRequest() implements Refusal {}
 
+    /** The host name that was asked is no tenant's, and there are several tenants. */
+    record UnknownHost() implements Refusal {}
+
     /** A page of somebody else made the browser send it. */
     record CrossSite() implements Refusal {}
 

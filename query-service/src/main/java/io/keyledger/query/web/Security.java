@@ -1,10 +1,13 @@
 package io.keyledger.query.web;
 
 import io.keyledger.edge.core.EmbeddedEdge;
+import io.keyledger.events.TenantId;
+import io.keyledger.query.hosts.ServedHost;
 import io.keyledger.starter.ApiKeyFilter;
 import io.keyledger.starter.ApiKeyProblems;
 import io.keyledger.starter.RequestPermission;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.function.Predicate;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -32,7 +35,8 @@ class Security {
     @Bean
     ApiKeyFilter apiKeyFilter(
             EmbeddedEdge edge, RequestPermission permission, Elsewhere elsewhere, ApiKeyProblems problems) {
-        return new ApiKeyFilter(edge, permission, open(elsewhere), HttpServletRequest::getRemoteAddr, problems);
+        return new ApiKeyFilter(
+                edge, permission, open(elsewhere), HttpServletRequest::getRemoteAddr, Security::served, problems);
     }
 
     /**
@@ -77,6 +81,10 @@ class Security {
                         .access(rights))
                 .addFilterBefore(filter, AnonymousAuthenticationFilter.class)
                 .build();
+    }
+
+    private static Predicate<TenantId> served(HttpServletRequest request) {
+        return ServedHost.of(request)::serves;
     }
 
     /** By the port that it came in at; which that is, is known once it is open. */

@@ -29,9 +29,24 @@ final class Browser {
     @Nullable
     String cookie;
 
+    private final @Nullable String host;
+
     Browser(HttpClient client, URI origin) {
+        this(client, origin, null);
+    }
+
+    /** @param host the name that it believes to ask; null = that of the origin */
+    Browser(HttpClient client, URI origin, @Nullable String host) {
         this.client = client;
         this.origin = origin;
+        this.host = host;
+    }
+
+    /** The same browser, its cookie too, at another name: what no real one would do. */
+    Browser carriedTo(String other) {
+        Browser carried = new Browser(client, origin, other);
+        carried.cookie = cookie;
+        return carried;
     }
 
     Page get(String path) {
@@ -57,6 +72,9 @@ final class Browser {
     HttpRequest.Builder request(String path) {
         HttpRequest.Builder request = HttpRequest.newBuilder(origin.resolve(path))
                 .header("Accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+        if (host != null) {
+            request.header("Host", host);
+        }
         return cookie == null ? request : request.header("Cookie", COOKIE + "=" + cookie);
     }
 

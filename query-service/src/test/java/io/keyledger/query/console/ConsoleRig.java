@@ -97,6 +97,11 @@ final class ConsoleRig implements AutoCloseable {
         return new Browser(client, origin);
     }
 
+    /** A browser that asks for another name than localhost. */
+    Browser browserAt(String host) {
+        return new Browser(client, origin, host);
+    }
+
     /** A browser of somebody who has signed in. */
     Browser signedIn(String login, Role... roles) {
         people.put("usr_" + login, Set.of(roles));

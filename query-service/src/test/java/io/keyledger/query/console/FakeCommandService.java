@@ -110,6 +110,8 @@ final class FakeCommandService implements AutoCloseable {
             case "POST /api/v1/users" -> new Reply(201, user("usr_new"));
             case "GET /api/v1/settings" -> new Reply(200, settings());
             case "PUT /api/v1/settings" -> new Reply(200, settings());
+            case "GET /api/v1/tenants" ->
+                new Reply(200, Map.of("items", List.of(tenant("t_acme"), tenant("t_default"))));
             case "GET /api/v1/edges" -> new Reply(200, Map.of("items", List.of(edge("edge-1"), edge("query-1"))));
             default -> {
                 if (path.startsWith("/api/v1/users/")) {
@@ -164,7 +166,20 @@ final class FakeCommandService implements AutoCloseable {
         settings.put("keys.hideRevoked", false);
         settings.put("keys.maxGrace", "P30D");
         settings.put("roles.preset", "central");
+        settings.put("console.wording", "api-keys");
         return settings;
+    }
+
+    static Map<String, Object> tenant(String id) {
+        Map<String, Object> tenant = new LinkedHashMap<>();
+        tenant.put("tenantId", id);
+        tenant.put("name", "Tenant <i>" + id);
+        tenant.put("preset", "descriptive");
+        tenant.put("enabled", true);
+        tenant.put("selfService", true);
+        tenant.put("users", 3);
+        tenant.put("createdAt", "2026-11-01T09:30:00.000000Z");
+        return tenant;
     }
 
     private static Map<String, Object> edge(String name) {

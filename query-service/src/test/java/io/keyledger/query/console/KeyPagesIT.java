@@ -2,11 +2,16 @@ package io.keyledger.query.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keyledger.events.CredentialId;
+import io.keyledger.events.KeyKind;
 import io.keyledger.events.access.Role;
 import io.keyledger.query.console.Browser.Page;
 import io.keyledger.query.log.Log;
 import io.keyledger.query.readstore.Fold;
 import io.keyledger.requirements.Row;
+import io.keyledger.verifier.KeyFactory;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -270,6 +275,110 @@ class KeyPagesIT {
                 .startsWith("time,id,type");
     }
 
+    @Test
+    void a_filter_is_saved_opened_by_its_address_renamed_and_deleted() {
+        Browser audrey = rig.signedIn("audrey", Role.AUDITOR, Role.VIEWER);
+        assertThat(audrey.get("/keys").body()).doesNotContain("Save this filter");
+        Page filtered = audrey.get("/keys?status=REVOKED&scope=admin&search=%3Ci%3E+%26");
+        assertThat(filtered.body()).contains("Save this filter");
+        Page saved = audrey.postAs(
+                filtered.token(),
+                "/keys/filters",
+                "status",
+                "REVOKED",
+                "scope",
+                "admin",
+                "search",
+                "<i> &",
+                "name",
+                " Ended <b>admins</b> ");
+        String url = "/keys?search=%3Ci%3E+%26&status=REVOKED&scope=admin&sort=created&dir=desc";
+        assertThat(saved.header("Location")).isEqualTo(url);
+        String list = audrey.get("/keys").body();
+        assertThat(list)
+                .contains(
+                        "href=\"" + url.replace("&", "&amp;") + "\"",
+                        "Ended &lt;b&gt;admins&lt;/b&gt;",
+                        "The filter is saved as");
+        assertThat(audrey.get(url).body()).contains("value=\"&lt;i&gt; &amp;\"", "No key is found");
+
+        audrey.post("/events?type=key.revoked", "/events/filters", "type", "key.revoked", "name", "Revocations");
+        assertThat(audrey.get("/events").body())
+                .contains("href=\"/events?type=key.revoked\"", "Revocations")
+                .doesNotContain("admins");
+        String events = filterId("Revocations");
+        audrey.post("/filters", "/filters/" + events + "/rename", "name", "Ends of keys");
+        assertThat(audrey.get("/filters").body())
+                .contains("Ends of keys", "Ended")
+                .doesNotContain("Revocations");
+        audrey.post("/filters", "/filters/" + events + "/delete");
+        assertThat(audrey.get("/filters").body()).contains("Ended").doesNotContain(">Ends of keys<");
+    }
+
+    private String filterId(String name) {
+        return String.valueOf(
+                rig.jdbc().queryForObject("select id::text from console_filter where name = ?", String.class, name));
+    }
+
+    @Test
+    void a_saved_filter_is_there_for_its_person_alone() {
+        Browser olga = rig.signedIn("olga", Role.AUDITOR);
+        olga.post("/keys?status=ACTIVE", "/keys/filters", "status", "ACTIVE", "name", "Olga's own");
+        String id = filterId("Olga's own");
+        for (String path : List.of("/keys", "/events", "/filters")) {
+            assertThat(admin.get(path).body()).as(path).doesNotContain("Olga");
+        }
+        for (String action : List.of("/rename", "/delete")) {
+            assertThat(admin.post("/filters", "/filters/" + id + action, "name", "mine")
+                            .status())
+                    .isEqualTo(404);
+            assertThat(olga.postAs(null, "/filters/" + id + action, "name", "by another site")
+                            .status())
+                    .as("without the token")
+                    .isEqualTo(403);
+            assertThat(olga.post("/filters", "/filters/nonsense" + action, "name", "x")
+                            .status())
+                    .isEqualTo(404);
+        }
+        assertThat(filterId("Olga's own")).isEqualTo(id);
+        // The same person's id in another tenant is another person.
+        rig.jdbc().update("update console_filter set tenant = 't_acme' where id = ?::uuid", id);
+        assertThat(olga.get("/filters").body()).doesNotContain("Olga's own", "Olga&#39;s own");
+        assertThat(olga.post("/filters", "/filters/" + id + "/delete").status()).isEqualTo(404);
+        assertThat(filterId("Olga's own")).isEqualTo(id);
+        // Who may not see the list keeps nothing of it.
+        Browser vera = rig.signedIn("vera", Role.VIEWER);
+        assertThat(vera.post("/keys", "/events/filters", "type", "key.used", "name", "no")
+                        .status())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void saved_filters_are_bounded_and_hold_no_key() {
+        Browser max = rig.signedIn("max", Role.AUDITOR);
+        String sound = new KeyFactory(new SecureRandom())
+                .create("kl", KeyKind.KEY, new CredentialId("0M9ODf6X0ft3"))
+                .reveal();
+        String token = max.get("/keys").token();
+        String[] refused = {
+            "", "x".repeat(65), "line\nend", "seen: " + sound,
+        };
+        for (String name : refused) {
+            max.postAs(token, "/keys/filters", "status", "ACTIVE", "name", name);
+            assertThat(max.get("/keys").body()).as(name).contains("The filter is not saved.");
+        }
+        max.postAs(token, "/keys/filters", "search", sound, "name", "found somewhere");
+        assertThat(max.get("/filters").body()).contains("holds an API key", "No filter is saved");
+        max.postAs(token, "/keys/filters", "name", "sorted", "sort", "name");
+        for (int i = 1; i <= 51; i++) {
+            max.postAs(token, "/keys/filters", "status", "ACTIVE", "name", "filter " + "i".repeat(i));
+        }
+        assertThat(max.get("/filters").body())
+                .contains("<span>50</span> of at most <span>50</span>", "Delete one first");
+        max.post("/filters", "/filters/" + filterId("filter iii") + "/rename", "name", "filter ii");
+        assertThat(max.get("/filters").body()).contains("is already called", ">filter iii<");
+    }
+
     @Row({"S3-42", "S3-43"})
     @Test
     void ones_own_keys_are_listed_and_only_they_can_be_changed() {
@@ -285,6 +394,64 @@ class KeyPagesIT {
                 "DELETE", "/api/v1/keys/" + mine, 200, Map.of("keyId", String.valueOf(mine), "effective", true));
         assertThat(admin.post("/my/keys", "/my/keys/" + mine + "/delete").header("Location"))
                 .isEqualTo("/my/keys");
+    }
+
+    @Row({"S2-01", "S2-06", "S2-15", "S2-20", "S2-21"})
+    @Test
+    void pages_call_keys_what_the_tenant_calls_them() {
+        assertThat(opened("/keys").body())
+                .contains("<h1>API Keys</h1>", ">Administration</p>", "Create API Key")
+                .doesNotContain("ccess key");
+        rig.jdbc().update("insert into setting values ('t_default', 'console.wording', 'access-keys', now())");
+        try {
+            accessKeys();
+        } finally {
+            rig.jdbc().update("delete from setting where tenant = 't_default'");
+        }
+        rig.jdbc().update("insert into tenant values ('t_default', 'Default', 'strict-s2', now())");
+        try {
+            accessKeys();
+        } finally {
+            rig.jdbc().update("delete from tenant where tenant = 't_default'");
+        }
+        assertThat(opened("/keys").body()).contains("<h1>API Keys</h1>").doesNotContain("ccess key");
+    }
+
+    private void accessKeys() {
+        assertThat(opened("/keys").body())
+                .contains("<h1>Access keys</h1>", ">Settings</p>", "Generate access key", "id=\"kl-nav-settings\"")
+                .doesNotContain("API key", "API Key");
+        assertThat(opened("/keys/" + KEY).body()).contains("Access key ID", "Access key created");
+        assertThat(opened("/keys/new").body()).contains("<h1>Generate access key</h1>");
+        for (String path : List.of("/", "/profile", "/no-such-page", "/tenants/t_nobody")) {
+            assertThat(admin.get(path).body())
+                    .as(path)
+                    .contains("<span>Access keys</span>")
+                    .doesNotContain("<span>API keys");
+        }
+    }
+
+    @Test
+    void a_file_of_keys_takes_a_password_typed_only_minutes_ago() {
+        Browser late = rig.signedIn("late", Role.VIEWER);
+        rig.ahead.set(Duration.ofMinutes(6));
+        try {
+            assertThat(late.get("/keys").status()).isEqualTo(200);
+            String asked = String.valueOf(
+                    late.get("/keys/export?status=REVOKED&scope=admin").header("Location"));
+            assertThat(asked).isEqualTo("/re-authenticate?next=%2Fkeys%2Fexport%3Fstatus%3DREVOKED%26scope%3Dadmin");
+            Page proved = late.post(
+                    asked,
+                    "/re-authenticate",
+                    "password",
+                    FakeCommandService.PASSWORD,
+                    "next",
+                    "/keys/export?status=REVOKED&scope=admin");
+            assertThat(late.get(String.valueOf(proved.header("Location"))).body())
+                    .startsWith("name,keyId,owner");
+        } finally {
+            rig.ahead.set(Duration.ZERO);
+        }
     }
 
     @Row("S3-37")

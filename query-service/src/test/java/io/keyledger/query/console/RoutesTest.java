@@ -17,9 +17,14 @@ class RoutesTest {
             GET  /                              signed in
             GET  /events                        audit:read
             GET  /events/export                 audit:export
+            POST /events/filters                audit:read
+            GET  /filters                       signed in
+            POST /filters/{id}/delete           signed in
+            POST /filters/{id}/rename           signed in
             GET  /events/live                   audit:read
             GET  /keys                          keys:read
             GET  /keys/export                   keys:read
+            POST /keys/filters                  keys:read
             GET  /keys/new                      own keys:create
             POST /keys/new                      own keys:create
             GET  /keys/new/name                 own tokens:write
@@ -80,6 +85,11 @@ class RoutesTest {
             POST /sign-in                       everybody
             GET  /sign-in/with/{provider}       everybody
             POST /sign-out                      signed in
+            GET  /tenants                       settings:switch
+            GET  /tenants/new                   settings:switch
+            POST /tenants/new                   settings:switch
+            GET  /tenants/{id}                  settings:switch
+            POST /tenants/{id}                  settings:switch
             GET  /users                         users:read
             GET  /users/new                     users:write
             POST /users/new                     users:write

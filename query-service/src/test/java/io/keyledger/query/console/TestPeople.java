@@ -22,6 +22,11 @@ final class TestPeople implements LivePeople {
         people.put(userId, Set.copyOf(roles));
     }
 
+    /** Somebody of another tenant. */
+    void put(String tenant, String userId, Set<Role> roles) {
+        people.put(tenant + "/" + userId, Set.copyOf(roles));
+    }
+
     void disable(String userId) {
         people.remove(userId);
     }
@@ -31,7 +36,8 @@ final class TestPeople implements LivePeople {
         if (withoutLease) {
             throw new Refused(new Refusal.NotReady());
         }
-        Set<Role> roles = tenant.equals(TenantId.DEFAULT) ? people.get(user.value()) : null;
+        Set<Role> roles =
+                people.get(tenant.equals(TenantId.DEFAULT) ? user.value() : tenant.value() + "/" + user.value());
         return roles == null ? null : new Standing(roles, Grants.of(roles, RolePreset.CENTRAL));
     }
 }

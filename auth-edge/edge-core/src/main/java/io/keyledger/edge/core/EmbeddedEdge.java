@@ -81,6 +81,9 @@ public final class EmbeddedEdge implements AutoCloseable {
             case Presented.Key key -> view.verify(key.key(), request.permission(), now, standing());
         };
         Credential credential = verdict.credential();
+        if (credential != null && !request.tenants().test(credential.tenant())) {
+            verdict = new Verdict(Verdict.Code.WRONG_HOST, credential, request.permission());
+        }
         if (verdict.accepted() && credential != null) {
             verdict = spooled(verdict, use(credential, request, now));
         }

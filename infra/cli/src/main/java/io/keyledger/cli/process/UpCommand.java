@@ -58,6 +58,13 @@ public final class UpCommand extends PlatformCommand {
             description = "How many edges; further ones listen 100 ports apart (default: ${DEFAULT-VALUE}).")
     private int edges;
 
+    @Option(
+            names = "--host-name",
+            paramLabel = "NAME",
+            description =
+                    "A tenant's host name that the API's certificate has to cover; may be given several times, and is kept.")
+    private List<String> hostNames = new ArrayList<>();
+
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec self;
@@ -72,6 +79,7 @@ public final class UpCommand extends PlatformCommand {
                     .dataDir(dir.root())
                     .ports(ports())
                     .edges(edges)
+                    .hostNames(hostNames)
                     .quickStarts();
             if (detach) {
                 detach(dir);

@@ -20,7 +20,7 @@ final class ListTenants extends PlatformCommand {
     @Override
     public Integer call() {
         Console console = console();
-        Table table = Table.withHeader("TENANT", "NAME", "PRESET", "CREATED");
+        Table table = Table.withHeader("TENANT", "NAME", "PRESET", "HOST", "CREATED");
         try (Api api = api()) {
             Pages.read(api, "/tenants", Map.of(), 0, tenant -> {
                 if (console.json()) {
@@ -30,6 +30,7 @@ final class ListTenants extends PlatformCommand {
                             Text.of(tenant.get("tenantId")),
                             Text.of(tenant.get("name")),
                             Text.of(tenant.get("preset")),
+                            Text.of(tenant.get("host")),
                             Text.time(tenant.get("createdAt"), Text.NONE));
                 }
             });

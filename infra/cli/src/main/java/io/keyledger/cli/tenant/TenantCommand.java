@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
         usageHelpAutoWidth = true,
         header = "Create and list tenants.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {CreateTenant.class, ListTenants.class, EntitleTenant.class})
+        subcommands = {CreateTenant.class, ListTenants.class, EntitleTenant.class, HostOfTenant.class})
 public final class TenantCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init")

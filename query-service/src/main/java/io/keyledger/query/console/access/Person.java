@@ -55,6 +55,11 @@ public record Person(
         return grants.allows(permission) || grants.allowsOwn(permission) && isMe(owner);
     }
 
+    /** Whether the person governs the platform itself, tenants and all: the admins of the operator's own tenant do. */
+    public boolean isOperator() {
+        return tenant.equals(TenantId.DEFAULT) && may(Permission.SETTINGS_SWITCH);
+    }
+
     public boolean isMe(String owner) {
         return userId.value().equals(owner);
     }

@@ -4,6 +4,7 @@ import io.keyledger.events.OwnerId;
 import io.keyledger.events.TenantId;
 import io.keyledger.query.console.access.LivePeople.Standing;
 import io.keyledger.query.console.access.Person.Origin;
+import io.keyledger.query.hosts.ServedHost;
 import io.keyledger.query.web.Answers;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
@@ -108,6 +109,11 @@ public final class Sessions {
         }
         OwnerId user = new OwnerId(login.userId());
         TenantId tenant = new TenantId(login.tenant());
+        if (!ServedHost.of(request).serves(tenant)) {
+            // Somebody has carried the cookie here: a browser keeps it to the host that it came from. It stays good
+            // there.
+            return null;
+        }
         Standing standing = people.of(user, tenant);
         if (standing == null) {
             session.invalidate();

@@ -55,8 +55,18 @@ public final class CommandClient {
         return link.send(method, path, bytes, from, headers);
     }
 
-    /** Sends a request with a key that the person has typed in: the first visit, when there is nobody to sign in yet. */
-    public CommandAnswer sendWithKey(String apiKey, String method, String path, @Nullable Object body, Origin from) {
-        return link.send(method, path, CommandLink.bytes(body), from, Map.of("Authorization", "ApiKey " + apiKey));
+    /**
+     * Sends a request with a key that the person has typed in: the first visit, when there is nobody to sign in yet.
+     *
+     * @param host the host name that was asked, when it is one tenant's own
+     */
+    public CommandAnswer sendWithKey(
+            String apiKey, String method, String path, @Nullable Object body, @Nullable String host, Origin from) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Authorization", "ApiKey " + apiKey);
+        if (host != null) {
+            headers.put("X-Keyledger-Host", host);
+        }
+        return link.send(method, path, CommandLink.bytes(body), from, headers);
     }
 }

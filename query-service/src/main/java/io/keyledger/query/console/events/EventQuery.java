@@ -9,6 +9,7 @@ import io.keyledger.query.web.Parameters;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,9 +29,12 @@ record EventQuery(
 
     private static final List<String> FIELDS = List.of("q", "type", "keyId", "actor", "ip", "startDate", "endDate");
 
-    static EventQuery of(HttpServletRequest request, String tenant) {
-        Parameters p = Parameters.ofForm(
-                request, "q", "type", "keyId", "actor", "ip", "startDate", "endDate", "after", "format");
+    /** @param more what else the request may bring, beside the filter */
+    static EventQuery of(HttpServletRequest request, String tenant, String... more) {
+        List<String> known = new ArrayList<>(FIELDS);
+        known.addAll(List.of("after", "format"));
+        known.addAll(List.of(more));
+        Parameters p = Parameters.ofForm(request, known.toArray(String[]::new));
         String keyId = p.text("keyId");
         try {
             keyId = keyId == null ? null : new KeyId(keyId.strip()).value();
@@ -58,7 +62,7 @@ record EventQuery(
     }
 
     private static List<@Nullable String> question(String tenant, Map<String, String> form) {
-        List<@Nullable String> question = new java.util.ArrayList<>(List.of("console-events", tenant));
+        List<@Nullable String> question = new ArrayList<>(List.of("console-events", tenant));
         question.addAll(form.values());
         return question;
     }

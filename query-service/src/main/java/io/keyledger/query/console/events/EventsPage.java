@@ -6,6 +6,8 @@ import io.keyledger.query.audit.FullText;
 import io.keyledger.query.console.access.Fresh;
 import io.keyledger.query.console.access.Needs;
 import io.keyledger.query.console.access.Person;
+import io.keyledger.query.console.filters.FilteredList;
+import io.keyledger.query.console.filters.SavedFilters;
 import io.keyledger.query.console.keys.Csv;
 import io.keyledger.query.console.people.Names;
 import io.keyledger.query.web.Listing.Item;
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /** {@code /events}: every event, newest first; {@code /events/live} says when there are new ones; and the same as a file. */
@@ -34,12 +38,14 @@ class EventsPage {
     private final FullText fullText;
     private final Live live;
     private final Names names;
+    private final SavedFilters filters;
 
-    EventsPage(EventQueries events, FullText fullText, Live live, Names names) {
+    EventsPage(EventQueries events, FullText fullText, Live live, Names names, SavedFilters filters) {
         this.events = events;
         this.fullText = fullText;
         this.live = live;
         this.names = names;
+        this.filters = filters;
     }
 
     @Needs(Permission.AUDIT_READ)
@@ -63,6 +69,7 @@ class EventsPage {
                 page.stream().map(item -> EventItem.of(item.json().bytes())).toList();
         model.addAttribute("form", query.form())
                 .addAttribute("filtered", query.filtered())
+                .addAttribute("saved", filters.of(person, FilteredList.EVENTS))
                 .addAttribute("types", EventQuery.TYPES)
                 .addAttribute("away", away)
                 .addAttribute("items", items)
@@ -76,6 +83,17 @@ class EventsPage {
                 .addAttribute("ndjsonUrl", query.url("/events/export", Map.of("format", "ndjson")))
                 .addAttribute("csvUrl", query.url("/events/export", Map.of("format", "csv")));
         return "console/events";
+    }
+
+    /** Keeps the filter of the page that the form stands on. */
+    @Needs(Permission.AUDIT_READ)
+    @PostMapping("/events/filters")
+    String save(
+            Person person, @RequestParam(name = "name", defaultValue = "") String name, HttpServletRequest request) {
+        String url =
+                EventQuery.of(request, person.tenant().value(), "name", "_csrf").url("/events", Map.of());
+        filters.keep(person, FilteredList.EVENTS, name, url, request);
+        return "redirect:" + url;
     }
 
     private List<Item> read(EventQuery query, @Nullable List<String> after, int limit) {

@@ -11,6 +11,7 @@ import io.keyledger.query.web.Parameters;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,9 +30,14 @@ public record KeyListQuery(
             .map(Status::name)
             .toList();
 
-    static KeyListQuery of(HttpServletRequest request, String tenant) {
-        Parameters p = Parameters.ofForm(
-                request, "search", "status", "scope", "owner", "watch", "sort", "dir", "after", "all", "format");
+    private static final List<String> FIELDS =
+            List.of("search", "status", "scope", "owner", "watch", "sort", "dir", "after", "all", "format");
+
+    /** @param more what else the request may bring, beside the filter */
+    static KeyListQuery of(HttpServletRequest request, String tenant, String... more) {
+        List<String> known = new ArrayList<>(FIELDS);
+        known.addAll(List.of(more));
+        Parameters p = Parameters.ofForm(request, known.toArray(String[]::new));
         String status = p.oneOf("status", STATUSES);
         KeyFilter filter = new KeyFilter(
                 tenant,
@@ -113,7 +119,8 @@ public record KeyListQuery(
         return url("/keys", Map.of(name, value));
     }
 
-    String url(String path, Map<String, String> changes) {
+    /** Filter and order, by the names of the parameters. */
+    Map<String, @Nullable String> fields() {
         Map<String, @Nullable String> all = new LinkedHashMap<>();
         all.put("search", filter.search());
         all.put("status", filter.status() == null ? null : filter.status().name());
@@ -122,6 +129,11 @@ public record KeyListQuery(
         all.put("watch", filter.watch() == null ? null : filter.watch().wire());
         all.put("sort", sort.wire());
         all.put("dir", descending ? "desc" : "asc");
+        return all;
+    }
+
+    String url(String path, Map<String, String> changes) {
+        Map<String, @Nullable String> all = fields();
         all.putAll(changes);
         StringBuilder url = new StringBuilder(path);
         char separator = '?';

@@ -241,10 +241,12 @@ class KeyPage {
             @PathVariable("id") String id,
             @RequestParam(name = "reason", defaultValue = "") String reason,
             HttpServletRequest request) {
-        key(person, id, Permission.KEYS_SUSPEND);
-        return done(
-                commands.send(person, "POST", path(id) + "/suspend", reason(reason), null),
+        return act(
+                person,
                 id,
+                Permission.KEYS_SUSPEND,
+                "/suspend",
+                reason(reason),
                 "The key is suspended: it is refused until it is resumed.",
                 request);
     }
@@ -256,12 +258,7 @@ class KeyPage {
             @PathVariable("id") String id,
             @RequestParam(name = "reason", defaultValue = "") String reason,
             HttpServletRequest request) {
-        key(person, id, Permission.KEYS_SUSPEND);
-        return done(
-                commands.send(person, "POST", path(id) + "/resume", reason(reason), null),
-                id,
-                "The key is resumed.",
-                request);
+        return act(person, id, Permission.KEYS_SUSPEND, "/resume", reason(reason), "The key is resumed.", request);
     }
 
     @Needs(value = Permission.KEYS_REVOKE, own = true)
@@ -272,14 +269,22 @@ class KeyPage {
             @RequestParam(name = "reasonCode", defaultValue = "unspecified") String reasonCode,
             @RequestParam(name = "reason", defaultValue = "") String reason,
             HttpServletRequest request) {
-        key(person, id, Permission.KEYS_REVOKE);
         Map<String, Object> body = new LinkedHashMap<>(reason(reason));
         body.put("reasonCode", reasonCode);
-        return done(
-                commands.send(person, "POST", path(id) + "/revoke", body, null),
-                id,
-                "The key is revoked, for ever.",
-                request);
+        return act(person, id, Permission.KEYS_REVOKE, "/revoke", body, "The key is revoked, for ever.", request);
+    }
+
+    /** Sends a command about a key that the person may do this to, and goes back to the key. */
+    private String act(
+            Person person,
+            String id,
+            Permission permission,
+            String command,
+            Map<String, Object> body,
+            String text,
+            HttpServletRequest request) {
+        key(person, id, permission);
+        return done(commands.send(person, "POST", path(id) + command, body, null), id, text, request);
     }
 
     private static Map<String, Object> reason(String reason) {

@@ -1,13 +1,15 @@
 package io.keyledger.query.console.keys;
 
 import io.keyledger.events.access.Permission;
+import io.keyledger.query.console.access.Fresh;
 import io.keyledger.query.console.access.Needs;
 import io.keyledger.query.console.access.Person;
+import io.keyledger.query.console.filters.FilteredList;
+import io.keyledger.query.console.filters.SavedFilters;
 import io.keyledger.query.console.people.Names;
 import io.keyledger.query.keys.KeyLists;
 import io.keyledger.query.keys.KeyLists.Page;
 import io.keyledger.query.keys.KeySort;
-import io.keyledger.query.settings.SettingsQueries;
 import io.keyledger.query.usage.UsageQueries;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -25,6 +27,8 @@ import java.util.Map;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 
 /** {@code /keys}: every key of the tenant, found, filtered and sorted; and the same as a file. */
 @Controller
@@ -35,15 +39,15 @@ class KeysPage {
 
     private final KeyLists lists;
     private final UsageQueries usage;
-    private final SettingsQueries settings;
     private final Names names;
+    private final SavedFilters filters;
     private final InstantSource clock;
 
-    KeysPage(KeyLists lists, UsageQueries usage, SettingsQueries settings, Names names, InstantSource clock) {
+    KeysPage(KeyLists lists, UsageQueries usage, Names names, SavedFilters filters, InstantSource clock) {
         this.lists = lists;
         this.usage = usage;
-        this.settings = settings;
         this.names = names;
+        this.filters = filters;
         this.clock = clock;
     }
 
@@ -59,12 +63,10 @@ class KeysPage {
         Map<String, String> called = names.of(
                 person, page.keys().stream().map(k -> k.owner().value()).toList());
         long count = lists.count(query.filter(), COUNTED + 1);
-        boolean accessKeys = "strict-s2".equals(settings.preset(tenant));
-        model.addAttribute("above", accessKeys ? "Settings" : "Administration")
-                .addAttribute("title", accessKeys ? "Access keys" : "API Keys")
-                .addAttribute("createWords", accessKeys ? "Generate access key" : "Create API Key")
-                .addAttribute("query", query)
+        model.addAttribute("query", query)
                 .addAttribute("filter", query.filter())
+                .addAttribute("fields", query.fields())
+                .addAttribute("saved", filters.of(person, FilteredList.KEYS))
                 .addAttribute(
                         "items",
                         page.keys().stream()
@@ -79,6 +81,18 @@ class KeysPage {
         return "console/keys";
     }
 
+    /** Keeps the filter of the page that the form stands on, with its order. */
+    @Needs(Permission.KEYS_READ)
+    @PostMapping("/keys/filters")
+    String save(
+            Person person, @RequestParam(name = "name", defaultValue = "") String name, HttpServletRequest request) {
+        KeyListQuery query = KeyListQuery.of(request, person.tenant().value(), "name", "_csrf");
+        String url = query.url("/keys", Map.of());
+        filters.keep(person, FilteredList.KEYS, name, url, request);
+        return "redirect:" + url;
+    }
+
+    @Fresh
     @Needs(Permission.KEYS_READ)
     @GetMapping("/keys/export")
     void export(Person person, HttpServletRequest request, HttpServletResponse response) throws IOException {

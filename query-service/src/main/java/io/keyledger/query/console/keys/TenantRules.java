@@ -1,5 +1,6 @@
 package io.keyledger.query.console.keys;
 
+import io.keyledger.query.console.layout.Printable;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -48,16 +49,6 @@ public record TenantRules(
         if (!name.strip().equals(name)) {
             return "No blank at either end.";
         }
-        boolean printable = name.codePoints().allMatch(c -> switch (Character.getType(c)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR -> false;
-            default -> true;
-        });
-        return printable ? null : "Only characters that show.";
+        return Printable.all(name) ? null : "Only characters that show.";
     }
 }

@@ -1,6 +1,8 @@
 package io.keyledger.query.console.layout;
 
+import io.keyledger.query.console.access.Person;
 import io.keyledger.query.console.access.PersonFilter;
+import io.keyledger.query.settings.SettingsQueries;
 import io.keyledger.query.web.Answers;
 import io.keyledger.query.web.DoorFilter;
 import io.keyledger.query.web.Pages;
@@ -19,6 +21,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.web.servlet.View;
 import org.springframework.web.servlet.ViewResolver;
 
@@ -31,9 +34,11 @@ public final class ErrorPages implements Pages {
     private static final int SERVER_ERROR = 500;
 
     private final ViewResolver views;
+    private final SettingsQueries settings;
 
-    public ErrorPages(ViewResolver views) {
+    public ErrorPages(ViewResolver views, SettingsQueries settings) {
         this.views = views;
+        this.settings = settings;
     }
 
     @Override
@@ -56,9 +61,11 @@ public final class ErrorPages implements Pages {
         }
         Map<String, @Nullable Object> model = new HashMap<>();
         // The frame around a page of a signed-in person takes the very things that may be away.
-        model.put("me", problem.status() >= SERVER_ERROR ? null : PersonFilter.person(request));
+        Person me = problem.status() >= SERVER_ERROR ? null : PersonFilter.person(request);
+        model.put("me", me);
         model.put("here", path(request));
         model.put("times", Times.INSTANCE);
+        model.put("wording", wording(me));
         model.put("flashes", List.of());
         model.put("problem", problem);
         model.put("detail", detail(refusal, problem));
@@ -74,6 +81,18 @@ public final class ErrorPages implements Pages {
         } catch (Exception e) {
             LOG.error("the error page failed", e);
             Answers.refuse(request, response, refusal);
+        }
+    }
+
+    /** Asked anew: what has no page has not come past the frame's own interceptor. */
+    private Wording wording(@Nullable Person me) {
+        try {
+            return me == null
+                    ? Wording.API_KEYS
+                    : Wording.of(settings.of(me.tenant().value()).getOrDefault(Wording.SETTING, ""));
+        } catch (DataAccessException e) {
+            LOG.debug("what keys are called is not known now: {}", e.toString());
+            return Wording.API_KEYS;
         }
     }
 

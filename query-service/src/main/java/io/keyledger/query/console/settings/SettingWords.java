@@ -103,13 +103,36 @@ public record SettingWords(String name, String label, String hint, Kind kind, Ma
                                     "Leave revoked keys out of the list",
                                     "They stay in the audit, and the filter by status still finds them."),
                             choice(
+                                    "console.wording",
+                                    "What keys are called",
+                                    "In the menu and on the pages of this tenant; in the API nothing changes.",
+                                    "api-keys",
+                                    "API keys, under Administration",
+                                    "access-keys",
+                                    "Access keys, under Settings"),
+                            choice(
                                     "roles.preset",
                                     "Who makes and changes keys",
                                     "Applies to everybody from the next click on.",
                                     "central",
                                     "Central: admins make, change and delete everybody's keys",
                                     "separated",
-                                    "Separated: developers their own keys; admins see all and revoke"))));
+                                    "Separated: developers their own keys; admins see all and revoke"))),
+            new Group(
+                    "operator",
+                    "From the operator",
+                    "Set by the operator of the platform; here to be seen.",
+                    List.of(
+                            flag(
+                                    "entitlements.selfService",
+                                    "Licensed for self-service",
+                                    "Whether people may make keys of their own."),
+                            new SettingWords(
+                                    "tenant.host",
+                                    "Host name",
+                                    "The tenant's own: its sessions and keys are good there and nowhere else.",
+                                    Kind.TEXT,
+                                    Map.of()))));
 
     static final SettingWords SWITCH = flag(ENABLED, "Enable API keys", "Off: every key of the tenant is refused.");
 
@@ -126,6 +149,11 @@ public record SettingWords(String name, String label, String hint, Kind kind, Ma
             }
         }
         return new SettingWords(name, name, "", Kind.TEXT, Map.of());
+    }
+
+    /** Whether only the operator of the platform can change it. */
+    public boolean operatorsOnly() {
+        return name.startsWith("entitlements.") || name.startsWith("tenant.");
     }
 
     /** A value as people say it. */

@@ -1,7 +1,10 @@
 package io.keyledger.query.console.signin;
 
+import io.keyledger.events.TenantId;
+import io.keyledger.query.console.access.ConsoleConfig.Oidc;
 import io.keyledger.query.console.access.ForEverybody;
 import io.keyledger.query.console.layout.Flash;
+import io.keyledger.query.hosts.ServedHost;
 import io.keyledger.query.web.Refusal;
 import io.keyledger.query.web.Refused;
 import jakarta.servlet.http.HttpServletRequest;
@@ -53,7 +56,8 @@ class ProviderPage {
             @PathVariable("provider") String provider,
             @RequestParam(name = "next", required = false) @Nullable String next,
             @RequestParam(name = "again", required = false) @Nullable String again) {
-        if (providers.configuration(provider) == null) {
+        Oidc configured = providers.configuration(provider);
+        if (configured == null || !ServedHost.of(request).serves(new TenantId(configured.tenant()))) {
             throw new Refused(new Refusal.NoSuchPath());
         }
         OAuth2AuthorizationRequest journey;

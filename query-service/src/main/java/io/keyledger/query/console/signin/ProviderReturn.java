@@ -9,6 +9,7 @@ import io.keyledger.query.console.commands.CommandAnswer;
 import io.keyledger.query.console.commands.IdentityClient;
 import io.keyledger.query.console.layout.Flash;
 import io.keyledger.query.console.signin.ProviderPage.Journey;
+import io.keyledger.query.hosts.ServedHost;
 import io.keyledger.query.web.Pages;
 import io.keyledger.query.web.Refused;
 import jakarta.servlet.http.HttpServletRequest;
@@ -84,7 +85,10 @@ public final class ProviderReturn implements AuthenticationSuccessHandler, Authe
         Oidc provider = providers.configuration(name);
         Journey journey = journey(request);
         String subject = user.getSubject();
-        if (provider == null || journey == null || subject == null) {
+        if (provider == null
+                || journey == null
+                || subject == null
+                || !ServedHost.of(request).serves(new TenantId(provider.tenant()))) {
             refuse(request, response, "Too much time has passed. Begin again.");
             return;
         }

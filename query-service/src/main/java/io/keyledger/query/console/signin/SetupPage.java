@@ -9,8 +9,10 @@ import io.keyledger.query.console.commands.CommandAnswer;
 import io.keyledger.query.console.commands.CommandClient;
 import io.keyledger.query.console.commands.IdentityClient;
 import io.keyledger.query.console.layout.Flash;
+import io.keyledger.query.hosts.ServedHost;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,11 +46,15 @@ class SetupPage {
 
     @ForEverybody
     @GetMapping("/setup")
-    String form(Model model) {
-        return form(model, Map.of("tenant", TenantId.DEFAULT.value()));
+    String form(HttpServletRequest request, Model model) {
+        return form(
+                request, model, Map.of("tenant", ServedHost.of(request).tenant().value()));
     }
 
-    private static String form(Model model, Map<String, String> typed) {
+    private static String form(HttpServletRequest request, Model model, Map<String, String> typed) {
+        model.addAttribute("ownHost", ServedHost.of(request).owner() != null);
+        model.addAttribute(
+                "otherTenant", !ServedHost.of(request).tenant().value().equals(typed.get("tenant")));
         model.addAttribute("typed", typed);
         return VIEW;
     }
@@ -65,7 +71,16 @@ class SetupPage {
             @RequestParam(name = "email", defaultValue = "") String email,
             @RequestParam("password") String password,
             @RequestParam(name = "tenant", defaultValue = "") String tenantText) {
-        String tenant = tenantText.isBlank() ? TenantId.DEFAULT.value() : tenantText.strip();
+        String tenant = SignInPage.tenant(request, tenantText);
+        Map<String, String> typed = new HashMap<>(
+                Map.of("login", login, "displayName", displayName, "email", email, "tenant", tenantText.strip()));
+        if (tenant == null) {
+            response.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
+            model.addAttribute("refused", new CommandAnswer(HttpServletResponse.SC_UNAUTHORIZED, Map.of(), 0));
+            model.addAttribute("words", SignInPage.NOT_HERE);
+            return form(request, model, typed);
+        }
+        typed.put("tenant", tenant);
         Map<String, Object> user = new LinkedHashMap<>();
         user.put("login", login.strip());
         user.put("displayName", displayName.strip());
@@ -74,7 +89,13 @@ class SetupPage {
         }
         user.put("password", password);
         user.put("roles", ROLES);
-        CommandAnswer made = commands.sendWithKey(key.strip(), "POST", "/api/v1/users", user, Sessions.origin(request));
+        CommandAnswer made = commands.sendWithKey(
+                key.strip(),
+                "POST",
+                "/api/v1/users",
+                user,
+                ServedHost.of(request).name(),
+                Sessions.origin(request));
         if (!made.ok()) {
             response.setStatus(made.status());
             model.addAttribute("refused", made);
@@ -83,7 +104,7 @@ class SetupPage {
                     made.status() == HttpServletResponse.SC_UNAUTHORIZED
                             ? "This is not a valid bootstrap key, or it is too old. An operator makes a new one with: ./keyledger bootstrap"
                             : made.detail());
-            return form(model, Map.of("login", login, "displayName", displayName, "email", email, "tenant", tenant));
+            return form(request, model, typed);
         }
         CommandAnswer signedIn = identity.signIn(tenant, login.strip(), password, Sessions.origin(request));
         if (!signedIn.ok()) {
