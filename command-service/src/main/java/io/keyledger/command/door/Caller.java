@@ -2,13 +2,13 @@ package io.keyledger.command.door;
 
 import io.keyledger.command.dispatch.Origin;
 import io.keyledger.command.dispatch.Repeat;
+import io.keyledger.command.key.Reach;
 import io.keyledger.command.key.Refusal;
 import io.keyledger.command.key.Refused;
 import io.keyledger.command.policy.TenantPolicy;
 import io.keyledger.events.CloudEvent.Actor;
 import io.keyledger.events.KeyKind;
 import io.keyledger.events.OwnerId;
-import io.keyledger.events.Scope;
 import io.keyledger.events.TenantId;
 import io.keyledger.events.access.Grants;
 import io.keyledger.events.access.Permission;
@@ -41,9 +41,10 @@ public record Caller(
         return actor.type().equals(Actor.user(owner).type());
     }
 
-    /** The widest scope that a key of the caller's own making can have; null = any. */
-    public @Nullable Scope ceiling() {
-        return grants == null ? null : grants.ceiling();
+    /** Which scopes the caller gives, and whose secrets the caller may come by. */
+    public Reach reach() {
+        // Only a key of scope admin gets as far as to commands on keys.
+        return grants == null ? Reach.ADMINISTRATOR : new Reach(grants.widestKey(), grants.ceiling(), owner);
     }
 
     /** Whether the caller may do this whoever it is done to. */
@@ -74,17 +75,6 @@ public record Caller(
     public void require(Permission permission, OwnerId of, KeyKind kind) {
         if (!may(permission, of, kind)) {
             throw new Refused(new Refusal.NotPermitted(permission.wire()));
-        }
-    }
-
-    /** @throws Refused when a key of that scope would do more than the one who makes it may */
-    public void requireScope(Scope scope) {
-        if (grants == null) {
-            return;
-        }
-        Scope ceiling = grants.ceiling();
-        if (ceiling == null || scope.compareTo(ceiling) > 0) {
-            throw new Refused(new Refusal.ScopeAboveCeiling(ceiling == null ? "none" : ceiling.wire()));
         }
     }
 }

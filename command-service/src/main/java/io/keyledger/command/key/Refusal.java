@@ -93,6 +93,12 @@ public sealed interface Refusal {
     /** @param ceiling wire name of the widest scope that the person's keys can have */
     record ScopeAboveCeiling(String ceiling) implements Refusal {}
 
+    /** A key of scope admin writes users and roles: it is for those who may do so themselves. */
+    record AdminScopeReserved() implements Refusal {}
+
+    /** The platform's own key gets no new secret, whoever asks: the operator makes another one. */
+    record BootstrapKey() implements Refusal {}
+
     record OperatorOnly(String setting) implements Refusal {}
 
     // The tenant.

@@ -4,6 +4,7 @@ import io.keyledger.command.key.ApiKey;
 import io.keyledger.command.key.ApiKey.Facts;
 import io.keyledger.command.key.ApiKey.Grace;
 import io.keyledger.command.key.KeyCommand;
+import io.keyledger.command.key.Reach;
 import io.keyledger.command.key.Refusal;
 import io.keyledger.command.key.Refused;
 import io.keyledger.command.policy.Span;
@@ -20,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * Gives a key a new secret. The old one stays good for {@code grace}, though never longer than the key.
  *
  * @param grace null = a day, or what the tenant allows if that is less; zero = the old secret ends at once
+ * @param reach of the one who is shown the new secret
  */
-record RotateKey(KeyId keyId, @Nullable Span grace, NewVerifier verifier) implements KeyCommand.Bound {
+record RotateKey(KeyId keyId, @Nullable Span grace, NewVerifier verifier, Reach reach) implements KeyCommand.Bound {
     private static final Span DAY = Span.parse("PT24H");
 
     @Override
@@ -33,6 +35,7 @@ record RotateKey(KeyId keyId, @Nullable Span grace, NewVerifier verifier) implem
     @Override
     public List<KeyEvent> decide(ApiKey key, TenantPolicy policy, Instant now) {
         ApiKey.Live live = ApiKey.live(key);
+        reach.requireSecret(live.facts());
         if (live.suspended()) {
             throw new Refused(new Refusal.AlreadySuspended());
         }

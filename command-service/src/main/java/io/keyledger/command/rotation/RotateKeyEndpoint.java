@@ -54,7 +54,7 @@ class RotateKeyEndpoint {
                 .orElseThrow(() -> new Refused(new Refusal.NoSuchKey()))
                 .kind();
         NewSecret secret = secrets.make(caller.policy().prefix(), kind);
-        RotateKey command = new RotateKey(keyId, grace, secret.verifier());
+        RotateKey command = new RotateKey(keyId, grace, secret.verifier(), caller.reach());
         Sent sent = commands.send(command, caller.origin(), RotateKeyEndpoint::result);
         Answer answer = commands.answer(sent, caller.origin());
         return Reply.of(

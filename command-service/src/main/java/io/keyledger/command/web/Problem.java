@@ -1,6 +1,7 @@
 package io.keyledger.command.web;
 
 import io.keyledger.command.key.Refusal;
+import io.keyledger.events.Scope;
 import io.keyledger.verifier.Carriers;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -200,6 +201,21 @@ public record Problem(
                                 "With your roles a key can have the scope %s at most.".formatted(r.ceiling()))
                         .at("scope")
                         .limit(r.ceiling());
+            case Refusal.AdminScopeReserved _ ->
+                of(
+                                403,
+                                "admin-scope-reserved",
+                                "Keys of scope admin are for tenant-admins",
+                                "Such a key writes users and roles, so that only who may do so (users:write) makes one, widens"
+                                        + " a key to it or gets its secret. Choose read-write, or ask a tenant-admin.")
+                        .at("scope")
+                        .limit(Scope.READ_WRITE.wire());
+            case Refusal.BootstrapKey _ ->
+                of(
+                        403,
+                        "bootstrap-key",
+                        "A bootstrap key keeps its one secret",
+                        "Ask the operator of the platform for another one (keyledger bootstrap).");
             case Refusal.OperatorOnly r ->
                 of(
                                 403,
@@ -273,7 +289,7 @@ public record Problem(
                         403,
                         "person-needed",
                         "Only a person may do this",
-                        "Sign in and do it for yourself: a personal token is made by its owner alone.");
+                        "Sign in and do it for yourself: a personal token and its secret are for its owner alone.");
             case Refusal.SignInFailed _ ->
                 of(401, "sign-in-failed", "You are not signed in", "The login or the password is wrong.");
             case Refusal.TooManyTries r ->

@@ -54,6 +54,11 @@ public final class Keys {
                 KEY, NAME, "reads the audit", KeyKind.KEY, Scope.READ_ONLY, ALICE, FIRST, false, expiresAt);
     }
 
+    public static KeyCreated created(KeyKind kind, Scope scope) {
+        return new KeyCreated(
+                KEY, NAME, "reads the audit", kind, scope, ALICE, FIRST, CreateKey.strict(kind, scope), null);
+    }
+
     public static KeyRotated rotated(Instant graceEndsAt) {
         return new KeyRotated(KEY, NAME, SECOND, FIRST, graceEndsAt);
     }

@@ -282,6 +282,55 @@ class PeopleIT {
         tenant.settings(Map.of("roles.preset", "central")).expect(200);
     }
 
+    @Test
+    void nobody_becomes_a_tenant_admin_by_the_secret_of_a_key() {
+        Somebody kim = somebody("key-admin", "developer");
+        Somebody root = somebody("tenant-admin");
+        Answer refused = kim.ask("POST", "/api/v1/keys", Tenant.body("A way up", "admin"));
+        assertProblem(refused, 403, "admin-scope-reserved");
+        assertThat(refused.text("detail")).contains("users:write", "read-write", "tenant-admin");
+        Issued own = kim.create("No way up");
+        Answer widened = kim.ask("PATCH", "/api/v1/keys/" + own.keyId(), Map.of("scope", "admin"));
+        assertProblem(widened, 403, "admin-scope-reserved");
+        kim.ask("PATCH", "/api/v1/keys/" + own.keyId(), Map.of("scope", "read-write"))
+                .expect(200);
+
+        Issued admins = Issued.of(root.ask("POST", "/api/v1/keys", Tenant.body("Automation", "admin"))
+                .expect(201));
+        String path = "/api/v1/keys/" + admins.keyId();
+        Answer rotated = kim.ask("POST", path + "/rotate", Map.of());
+        assertProblem(rotated, 403, "admin-scope-reserved");
+        assertThat(rotated.body()).doesNotContain("kl_k_");
+        // By a token of hers as little as by herself.
+        Issued token = kim.create("Kim's token", "kind", "personal", "description", "scripts", "scope", "admin");
+        Door byToken = platform.api().as(token.key());
+        assertProblem(byToken.post("/keys", Tenant.body("By token", "admin")), 403, "admin-scope-reserved");
+        assertProblem(byToken.post("/keys/" + admins.keyId() + "/rotate", Map.of()), 403, "admin-scope-reserved");
+        Issued rootsToken = Issued.of(root.ask(
+                        "POST",
+                        "/api/v1/keys",
+                        Tenant.body("Root's token", "admin", "kind", "personal", "description", "scripts"))
+                .expect(201));
+        assertProblem(
+                kim.ask("POST", "/api/v1/keys/" + rootsToken.keyId() + "/rotate", Map.of()), 403, "person-needed");
+        assertProblem(tenant.api().post("/keys/" + rootsToken.keyId() + "/rotate", Map.of()), 403, "person-needed");
+
+        // Who may write users may: in person, and by a key of scope admin.
+        Issued second = Issued.of(root.ask("POST", path + "/rotate", Map.of("gracePeriod", "PT0S"))
+                .expect(200));
+        Issued third = Issued.of(platform.api()
+                .as(second.key())
+                .post("/keys", Tenant.body("By key", "admin"))
+                .expect(201));
+        platform.api()
+                .as(third.key())
+                .patch("/keys/" + own.keyId(), Map.of("scope", "admin"))
+                .expect(200);
+        // What narrows is open to a key-admin as before.
+        kim.ask("POST", path + "/suspend", Map.of()).expect(200);
+        kim.ask("POST", path + "/revoke", Map.of()).expect(200);
+    }
+
     @Row({"S3-05", "S3-35", "S3-36", "S3-37"})
     @Test
     void each_of_the_three_conditions_of_self_service_has_its_own_problem() {

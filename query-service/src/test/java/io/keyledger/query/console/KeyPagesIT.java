@@ -172,6 +172,34 @@ class KeyPagesIT {
         }
     }
 
+    @Test
+    void the_scope_admin_is_offered_to_those_who_may_give_it_and_explained_to_the_others() {
+        Browser keyAdmin = rig.signedIn("kim", Role.KEY_ADMIN, Role.DEVELOPER);
+        String admins = rig.jdbc()
+                .queryForObject(
+                        "select min(key_id) from key where tenant = 't_default' and status = 'ACTIVE'"
+                                + " and scope = 'admin' and kind = 'KEY'",
+                        String.class);
+        String others = rig.jdbc()
+                .queryForObject(
+                        "select min(key_id) from key where tenant = 't_default' and status = 'ACTIVE'"
+                                + " and scope = 'read-only' and kind = 'KEY'",
+                        String.class);
+        for (String path : List.of("/keys/new", "/my/keys/new", "/keys/" + others)) {
+            assertThat(opened(path).body()).contains("value=\"admin\"").doesNotContain("tenant admin");
+            assertThat(keyAdmin.get(path).body())
+                    .doesNotContain("value=\"admin\"")
+                    .contains("tenant admin");
+        }
+        // A token is held to its owner's rights, so that its scope is for everybody.
+        assertThat(keyAdmin.get("/my/keys/new?kind=personal").body()).contains("value=\"admin\"");
+        assertThat(opened("/keys/" + admins).body()).contains("/rotate\"");
+        assertThat(keyAdmin.get("/keys/" + admins).body())
+                .doesNotContain("/rotate\"")
+                .contains("/revoke\"", "a tenant admin widens a key to it, and rotates it");
+        assertThat(keyAdmin.get("/keys/" + others).body()).contains("/rotate\"");
+    }
+
     @Row("S2-16")
     @Test
     void a_name_that_the_rule_does_not_allow_is_refused_before_it_is_sent() {

@@ -3,6 +3,7 @@ package io.keyledger.query.console.keys;
 import io.keyledger.events.JsonReader;
 import io.keyledger.events.KeyId;
 import io.keyledger.events.RevocationReason;
+import io.keyledger.events.Scope;
 import io.keyledger.events.access.Permission;
 import io.keyledger.query.audit.EventQueries;
 import io.keyledger.query.checkpoint.MinPosition;
@@ -119,7 +120,8 @@ class KeyPage {
                 .addAttribute("addresses", usage.addresses(tenant, id, from, today, NAMES))
                 .addAttribute("timeline", timeline)
                 .addAttribute("mayEdit", may(person, Permission.KEYS_EDIT, key))
-                .addAttribute("mayRotate", may(person, Permission.KEYS_ROTATE, key))
+                .addAttribute("mayRotate", mayHaveSecret(person, key) && may(person, Permission.KEYS_ROTATE, key))
+                .addAttribute("mayAdmin", person.issues(Scope.ADMIN.wire()))
                 .addAttribute("maySuspend", may(person, Permission.KEYS_SUSPEND, key))
                 .addAttribute("mayRevoke", may(person, Permission.KEYS_REVOKE, key))
                 .addAttribute("reasons", RevocationWords.ALL)
@@ -129,6 +131,15 @@ class KeyPage {
 
     private static boolean may(Person person, Permission permission, KeyJson key) {
         return person.may(permission, key.owner().value());
+    }
+
+    /** As command-service decides it; here only so that nobody is offered what would be refused. */
+    private static boolean mayHaveSecret(Person person, KeyJson key) {
+        return switch (key.kind()) {
+            case PERSONAL -> person.isMe(key.owner().value());
+            case BOOTSTRAP -> false;
+            default -> person.issues(key.scope().wire());
+        };
     }
 
     private KeyJson key(Person person, String id, Permission permission) {
