@@ -17,6 +17,8 @@ public enum EventType {
     KEY_SUSPENDED("key.suspended", KeyEvent.KeySuspended.class, Topics.LIFECYCLE),
     KEY_RESUMED("key.resumed", KeyEvent.KeyResumed.class, Topics.LIFECYCLE),
     KEY_DELETED("key.deleted", KeyEvent.KeyDeleted.class, Topics.LIFECYCLE),
+    KEY_REVEALED("key.revealed", KeyEvent.KeyRevealed.class, Topics.LIFECYCLE),
+    KEY_SECRET_FORGOTTEN("key.secret-forgotten", KeyEvent.KeySecretForgotten.class, Topics.LIFECYCLE),
     REVOCATION_CONFIRMED("revocation.confirmed", KeyEvent.RevocationConfirmed.class, Topics.LIFECYCLE),
     SETTINGS_CHANGED("settings.changed", SettingsEvent.SettingsChanged.class, Topics.LIFECYCLE),
     TENANT_CREATED("tenant.created", TenantEvent.TenantCreated.class, Topics.LIFECYCLE),

@@ -12,6 +12,9 @@ import io.keyledger.events.OwnerId;
 import io.keyledger.events.TenantId;
 import io.keyledger.events.access.Grants;
 import io.keyledger.events.access.Permission;
+import io.keyledger.events.access.PersonAssertion;
+import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param policy of the tenant, as of that moment
  * @param grants what the person may do, or the owner of a personal token; null for a key, whose scope was judged at the door
  * @param repeat set when the request came with an Idempotency-Key
+ * @param authenticatedAt when a person who is signed in has last proved who they are, as query-service says
  */
 public record Caller(
         Actor actor,
@@ -29,7 +33,11 @@ public record Caller(
         TenantPolicy policy,
         @Nullable Grants grants,
         String requestId,
-        @Nullable Repeat repeat) {
+        @Nullable Repeat repeat,
+        @Nullable Instant authenticatedAt) {
+
+    /** The console's five minutes, and what the way here may take. */
+    private static final Duration FRESH = Duration.ofMinutes(5).plus(PersonAssertion.LEEWAY);
 
     /** The origin of what the caller asks for. */
     public Origin origin() {
@@ -62,6 +70,21 @@ public record Caller(
         boolean own = of.equals(person);
         boolean ownToken = own && kind == KeyKind.PERSONAL && grants.allowsOwn(Permission.TOKENS_WRITE);
         return grants.allows(permission) || own && grants.allowsOwn(permission) || ownToken;
+    }
+
+    /**
+     * For what is shown only to somebody who is there now. A key proves itself with each request; a personal token stands for a
+     * person of whom that is not known.
+     *
+     * @throws Refused when a person asks who has not proved minutes ago who they are
+     */
+    public void requireFresh(Instant now) {
+        if (grants == null) {
+            return;
+        }
+        if (!isPerson() || authenticatedAt == null || !now.isBefore(authenticatedAt.plus(FRESH))) {
+            throw new Refused(new Refusal.FreshSignInNeeded());
+        }
     }
 
     /** @throws Refused when the caller may not do this, whoever it is done to */

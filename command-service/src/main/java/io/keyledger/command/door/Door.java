@@ -186,7 +186,8 @@ final class Door extends HttpFilter {
                         registered.policy(),
                         grants,
                         requestId,
-                        repeat(request, registered.keyId().value(), body));
+                        repeat(request, registered.keyId().value(), body),
+                        null);
             }
         };
     }
@@ -236,7 +237,8 @@ final class Door extends HttpFilter {
                 asking.policy(),
                 grants,
                 requestId,
-                repeat(request, said.person().value(), body));
+                repeat(request, said.person().value(), body),
+                said.authenticatedAt());
     }
 
     private void throughGate(Asked asked, TenantId tenant, OwnerId person, Grants grants) {

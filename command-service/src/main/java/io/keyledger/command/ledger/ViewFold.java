@@ -7,8 +7,10 @@ import io.keyledger.events.KeyEvent.KeyCredentialExpired;
 import io.keyledger.events.KeyEvent.KeyDeleted;
 import io.keyledger.events.KeyEvent.KeyExpired;
 import io.keyledger.events.KeyEvent.KeyResumed;
+import io.keyledger.events.KeyEvent.KeyRevealed;
 import io.keyledger.events.KeyEvent.KeyRevoked;
 import io.keyledger.events.KeyEvent.KeyRotated;
+import io.keyledger.events.KeyEvent.KeySecretForgotten;
 import io.keyledger.events.KeyEvent.KeySuspended;
 import io.keyledger.events.KeyEvent.KeyUpdated;
 import io.keyledger.events.KeyEvent.RevocationConfirmed;
@@ -88,7 +90,7 @@ final class ViewFold {
             case KeySuspended _ -> change(before, c -> c.state() == State.ACTIVE, c -> c.in(State.SUSPENDED, sequence));
             case KeyResumed _ -> change(before, c -> c.state() == State.SUSPENDED, c -> c.in(State.ACTIVE, sequence));
             case KeyDeleted _ -> change(before, _ -> true, c -> c.in(State.DELETED, sequence));
-            case RevocationConfirmed _ -> before;
+            case KeyRevealed _, KeySecretForgotten _, RevocationConfirmed _ -> before;
         };
     }
 

@@ -216,6 +216,39 @@ public record Problem(
                         "bootstrap-key",
                         "A bootstrap key keeps its one secret",
                         "Ask the operator of the platform for another one (keyledger bootstrap).");
+            case Refusal.RecoverableOff _ ->
+                of(
+                                409,
+                                "recoverable-off",
+                                "Recoverable keys are switched off",
+                                "Nobody makes one or is shown one; switch them on (keys.recoverable), or rotate the key.")
+                        .at("recoverable");
+            case Refusal.NotRecoverable _ ->
+                of(
+                        409,
+                        "not-recoverable",
+                        "The key's secret is not kept",
+                        "Only a hash of it is: rotate the key for a new secret.");
+            case Refusal.VaultMissing _ ->
+                of(
+                                409,
+                                "vault-missing",
+                                "This installation cannot keep secrets",
+                                "It has no key-encryption key; the operator names its file in keyledger.command.vault-keys.")
+                        .at("keys.recoverable");
+            case Refusal.SecretUnreadable _ ->
+                of(
+                        409,
+                        "secret-unreadable",
+                        "The kept secret cannot be read",
+                        "It was changed, or its key-encryption key is not here. Tell the operator, and rotate the key.");
+            case Refusal.FreshSignInNeeded _ ->
+                of(
+                        403,
+                        "fresh-sign-in-needed",
+                        "Prove again who you are",
+                        "Sign in to the console, give your password there once more, and ask again within five minutes. A"
+                                + " personal token cannot stand in for it.");
             case Refusal.OperatorOnly r ->
                 of(
                                 403,

@@ -31,11 +31,11 @@ class IssuingTest {
 
     private static Caller person(TenantPolicy policy, Role... roles) {
         Grants grants = Grants.of(Set.of(roles), policy.roles());
-        return new Caller(Actor.user(ALICE), TenantId.DEFAULT, ALICE, policy, grants, "req_1", null);
+        return new Caller(Actor.user(ALICE), TenantId.DEFAULT, ALICE, policy, grants, "req_1", null, null);
     }
 
     private static Caller key() {
-        return new Caller(Actor.apiKey(FIRST), TenantId.DEFAULT, ALICE, DEFAULTS, null, "req_1", null);
+        return new Caller(Actor.apiKey(FIRST), TenantId.DEFAULT, ALICE, DEFAULTS, null, "req_1", null, null);
     }
 
     private static TenantPolicy without(TenantPolicy policy, Setting setting) {
@@ -125,6 +125,7 @@ class IssuingTest {
                 DEFAULTS,
                 Grants.of(Set.of(Role.KEY_ADMIN), DEFAULTS.roles()),
                 "req_1",
+                null,
                 null);
         assertThat(refused(token, ALICE, KeyKind.PERSONAL, Scope.READ_ONLY)).isEqualTo(new Refusal.PersonNeeded());
     }

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 class RotateKeyTest {
 
     private static RotateKey rotate(@Nullable String grace) {
-        return new RotateKey(KEY, grace == null ? null : Span.parse(grace), NEXT, Reach.ADMINISTRATOR);
+        return new RotateKey(KEY, grace == null ? null : Span.parse(grace), NEXT, Reach.ADMINISTRATOR, null);
     }
 
     @Row({"S1-39", "S5-01"})
@@ -90,7 +90,7 @@ class RotateKeyTest {
     }
 
     private static RotateKey by(Reach reach) {
-        return new RotateKey(KEY, Span.parse("PT1H"), NEXT, reach);
+        return new RotateKey(KEY, Span.parse("PT1H"), NEXT, reach, null);
     }
 
     @Test

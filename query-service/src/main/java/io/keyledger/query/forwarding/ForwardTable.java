@@ -39,6 +39,8 @@ public final class ForwardTable {
             new Route("POST", "/api/v1/keys/{id}/revoke"),
             new Route("POST", "/api/v1/keys/{id}/suspend"),
             new Route("POST", "/api/v1/keys/{id}/resume"),
+            new Route("POST", "/api/v1/keys/{id}/reveal"),
+            new Route("POST", "/api/v1/keys/{id}/forget"),
             new Route("GET", "/api/v1/barriers/{id}"),
             new Route("GET", "/api/v1/settings"),
             new Route("PUT", "/api/v1/settings"),

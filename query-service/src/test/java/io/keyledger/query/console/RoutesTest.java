@@ -32,6 +32,9 @@ class RoutesTest {
             POST /keys/revoke                   keys:revoke
             GET  /keys/{id}                     own keys:read
             POST /keys/{id}/edit                own keys:edit
+            POST /keys/{id}/forget              own keys:edit
+            GET  /keys/{id}/reveal              own keys:reveal
+            POST /keys/{id}/reveal              own keys:reveal
             POST /keys/{id}/resume              own keys:suspend
             POST /keys/{id}/revoke              own keys:revoke
             POST /keys/{id}/rotate              own keys:rotate

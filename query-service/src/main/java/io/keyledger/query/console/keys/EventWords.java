@@ -38,6 +38,7 @@ public final class EventWords {
             case "key.resumed" -> "Resumed";
             case "key.deleted" -> "Deleted";
             case "key.revealed" -> "Shown again";
+            case "key.secret-forgotten" -> "The kept secret was destroyed";
             case "revocation.confirmed" -> "Confirmed by " + edges(data.get("edges"));
             case "key.used" -> "Used";
             case "auth.failed" -> "Refused";
