@@ -452,7 +452,19 @@ class PeopleIT {
         roles(alice, "auditor");
         reading.get("/audit").expect(200);
         roles(alice, "developer");
-        assertProblem(reading.get("/keys"), 403, "forbidden");
+        // A developer reads their own keys, and so does their token; others' are not there.
+        Issued others = tenant.create("Somebody else's", "read-only", "owner", "svc_other");
+        Issued own = alice.create("A developer's own");
+        Answer mine = reading.get("/keys?limit=500&minPosition=" + own.position()).expect(200);
+        assertThat(mine.items()).hasSize(2).allSatisfy(key -> assertThat(key.get("owner"))
+                .isEqualTo(alice.id.value()));
+        assertThat(mine.body()).contains(own.keyId(), token.keyId()).doesNotContain(others.keyId());
+        assertThat(reading.get("/keys?owner=svc_other").expect(200).items()).isEmpty();
+        assertThat(reading.get("/keys?search=Somebody").expect(200).items()).isEmpty();
+        assertThat(reading.get("/keys/" + own.keyId()).expect(200).text("name")).isEqualTo("A developer's own");
+        assertProblem(reading.get("/keys/" + others.keyId()), 404, "no-such-key");
+        assertProblem(reading.get("/keys/" + others.keyId() + "/usage"), 403, "forbidden");
+        assertProblem(reading.get("/audit"), 403, "forbidden");
         roles(alice, "viewer", "key-admin");
         // What its owner may not do, it may not do either, whatever its scope says.
         assertProblem(
