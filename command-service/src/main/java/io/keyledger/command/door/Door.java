@@ -230,6 +230,8 @@ final class Door extends HttpFilter {
         }
         Grants grants = Grants.of(asking.account().roles(), asking.policy().roles());
         throughGate(asked, said.tenant(), said.person(), grants);
+        // What only the body or the key's state tells is a refusal all the same.
+        Problems.whenDenied(request, () -> uses.refused(asked, Code.FORBIDDEN, said.tenant()));
         return new Caller(
                 Actor.user(said.person()),
                 said.tenant(),

@@ -54,11 +54,13 @@ class CreateKeyEndpoint {
     ResponseEntity<Map<String, @Nullable Object>> create(Caller caller, Body body) {
         String name = body.text("name");
         String description = body.optionalText("description");
-        Scope scope = Fields.scope(body.text("scope"));
         Lifetime lifetime = Fields.lifetime(body.optionalText("expiresIn"), body.optionalText("expiresAt"));
         String ownerText = body.optionalText("owner");
         OwnerId owner = ownerText == null ? caller.owner() : Fields.owner(ownerText);
         KeyKind kind = kind(body.optionalText("kind"));
+        // Of a token none may be chosen; of a key it has to be.
+        String scopeText = kind == KeyKind.PERSONAL ? body.optionalText("scope") : body.text("scope");
+        Scope scope = scopeText == null ? Scope.DEFAULT : Fields.scope(scopeText);
         boolean recoverable = Boolean.TRUE.equals(body.optionalFlag("recoverable"));
         body.end();
         Issuing.check(caller, owner, kind, scope);

@@ -57,6 +57,9 @@ public record CreateKey(
             // What a person's token is for is the one thing that an admin can judge it by.
             throw new Refused(new Refusal.MissingField("description"));
         }
+        if (scope == Scope.DEFAULT && kind != KeyKind.PERSONAL) {
+            throw new Refused(new Refusal.InvalidValue("scope", "read-only, read-write or admin"));
+        }
         if (copy != null && kind != KeyKind.KEY) {
             throw new Refused(
                     new Refusal.InvalidValue("recoverable", "left out: only a key of kind key can be recoverable"));

@@ -25,6 +25,7 @@ import io.keyledger.events.UserEvent.RoleWithdrawn;
 import io.keyledger.events.UserEvent.SignedIn;
 import io.keyledger.events.UserEvent.SignedOut;
 import io.keyledger.events.UserEvent.UserAccessEnded;
+import io.keyledger.events.UserEvent.UserAccessExtended;
 import io.keyledger.events.UserEvent.UserCreated;
 import io.keyledger.events.UserEvent.UserDisabled;
 import io.keyledger.events.UserEvent.UserEnabled;
@@ -154,7 +155,7 @@ final class ViewFold {
             case UserEnabled _ -> enabled = true;
             case RoleGranted e -> Role.ofWire(List.of(e.role())).forEach(roles::add);
             case RoleWithdrawn e -> Role.ofWire(List.of(e.role())).forEach(roles::remove);
-            case UserCreated _, UserUpdated _, SignedIn _, SignedOut _ -> {
+            case UserCreated _, UserUpdated _, UserAccessExtended _, SignedIn _, SignedOut _ -> {
                 return before;
             }
         }

@@ -60,6 +60,9 @@ record UpdateKey(
         if (newScope != before.scope()) {
             // A personal token is held to its owner's rights with each request, so that its own scope may say more.
             if (before.kind() != KeyKind.PERSONAL) {
+                if (newScope == Scope.DEFAULT) {
+                    throw new Refused(new Refusal.InvalidValue("scope", "read-only, read-write or admin"));
+                }
                 reach.requireScope(newScope);
             }
             changed.add("scope");

@@ -134,7 +134,10 @@ class VaultIT {
                 .isEqualTo(kept.key().reveal());
         for (String sql :
                 List.of("select * from vault.secret", "delete from vault.secret", "select * from vault.none")) {
-            assertThatThrownBy(() -> rig.jdbc.execute(sql)).as(sql).hasMessageContaining("permission denied");
+            assertThatThrownBy(() -> rig.jdbc.execute(sql))
+                    .as(sql)
+                    .rootCause()
+                    .hasMessageContaining("permission denied");
         }
         // Nor is the role left on after a call.
         rig.transactions.executeWithoutResult(_ -> {

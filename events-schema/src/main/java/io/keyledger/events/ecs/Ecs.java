@@ -78,7 +78,7 @@ public final class Ecs {
                     new Kind(List.of("iam"), List.of("deletion"), "success");
                 case "revocation.confirmed" -> new Kind(List.of("iam"), List.of("info"), "success");
                 case "user.created" -> new Kind(List.of("iam"), List.of("user", "creation"), "success");
-                case "user.updated", "user.disabled", "user.enabled", "user.access-ended" ->
+                case "user.updated", "user.disabled", "user.enabled", "user.access-ended", "user.access-extended" ->
                     new Kind(List.of("iam"), List.of("user", "change"), "success");
                 case "role.granted", "role.withdrawn" ->
                     new Kind(List.of("iam"), List.of("admin", "change"), "success");

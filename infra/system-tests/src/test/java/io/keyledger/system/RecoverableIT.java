@@ -67,7 +67,8 @@ class RecoverableIT {
     @Row({"S2-13", "S2-14"})
     @Test
     void a_key_is_recoverable_only_by_choice_at_creation_where_the_tenant_has_switched_it_on() throws SQLException {
-        assertProblem(tenant.tryCreate("Too early", "read-only", "recoverable", true), 409, "recoverable-off");
+        assertProblem(
+                platform.tenant().tryCreate("Too early", "read-only", "recoverable", true), 409, "recoverable-off");
         switchOn();
         Issued plain = tenant.create("Plain", "read-only");
         assertProblem(reveal(plain), 409, "not-recoverable");

@@ -50,6 +50,7 @@ public final class ForwardTable {
             new Route("PATCH", "/api/v1/users/{id}"),
             new Route("PUT", "/api/v1/users/{id}/roles"),
             new Route("PUT", "/api/v1/users/{id}/password"),
+            new Route("PUT", "/api/v1/users/{id}/access"),
             new Route("POST", "/api/v1/users/{id}/disable"),
             new Route("POST", "/api/v1/users/{id}/enable"),
             new Route("GET", "/api/v1/edges"),

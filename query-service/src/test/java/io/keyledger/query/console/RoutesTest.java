@@ -98,6 +98,7 @@ class RoutesTest {
             POST /users/new                     users:write
             GET  /users/{id}                    users:read
             POST /users/{id}                    users:write
+            POST /users/{id}/access             users:write
             POST /users/{id}/disable            users:write
             POST /users/{id}/enable             users:write
             GET  /users/{id}/password           users:write

@@ -50,6 +50,7 @@ public final class EventWords {
             case "user.updated" -> "Account changed";
             case "user.disabled" -> "Account disabled";
             case "user.enabled" -> "Account enabled";
+            case "user.access-extended" -> "Access ends at another time";
             case "user.access-ended" -> "Access ended by its date";
             case "role.granted" -> "Role given: " + data.get("role");
             case "role.withdrawn" -> "Role taken: " + data.get("role");

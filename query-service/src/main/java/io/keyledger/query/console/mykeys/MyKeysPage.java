@@ -95,7 +95,7 @@ class MyKeysPage {
     String form(Person person, @RequestParam(name = "kind", defaultValue = "key") String kind, Model model) {
         TenantRules rules = TenantRules.of(settings.of(person.tenant().value()));
         String expiry = rules.defaultExpiry() == null ? "P90D" : rules.defaultExpiry();
-        return form(person, kind, "", "", "read-only", expiry, null, model);
+        return form(person, kind, "", "", kind.equals("personal") ? "default" : "read-only", expiry, null, model);
     }
 
     @Needs(value = Permission.TOKENS_WRITE, own = true)
