@@ -19,6 +19,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param bootstrapLife how long a bootstrap key lives
  * @param idempotencyKept how long the answer to an Idempotency-Key is known
  * @param assertionPublicKey PEM file of the key that checks which person query-service speaks for; none = for nobody
+ * @param vaultKeys file of the keys that encrypt the secrets of recoverable keys; none = there can be no such keys
  */
 @ConfigurationProperties("keyledger.command")
 public record CommandConfig(
@@ -30,4 +31,5 @@ public record CommandConfig(
         @DefaultValue("descriptive") Preset preset,
         @DefaultValue("24h") Duration bootstrapLife,
         @DefaultValue("30d") Duration idempotencyKept,
-        @Nullable Path assertionPublicKey) {}
+        @Nullable Path assertionPublicKey,
+        @Nullable Path vaultKeys) {}

@@ -25,6 +25,7 @@ class ArchitectureTest {
             "rotation",
             "revocation",
             "suspension",
+            "revealing",
             "deletion",
             "expiry",
             "confirmation",

@@ -29,6 +29,7 @@ class CommandConfigTest {
                         Preset.DESCRIPTIVE,
                         Duration.ofHours(24),
                         Duration.ofDays(30),
+                        null,
                         null));
     }
 
@@ -43,7 +44,8 @@ class CommandConfigTest {
                         "keyledger.command.preset", "hub-s3",
                         "keyledger.command.bootstrap-life", "1h",
                         "keyledger.command.idempotency-kept", "1d",
-                        "keyledger.command.assertion-public-key", "/keys/assertion.pub")))
+                        "keyledger.command.assertion-public-key", "/keys/assertion.pub",
+                        "keyledger.command.vault-keys", "/keys/vault.json")))
                 .isEqualTo(new CommandConfig(
                         8,
                         Duration.ofSeconds(1),
@@ -53,6 +55,7 @@ class CommandConfigTest {
                         Preset.HUB_S3,
                         Duration.ofHours(1),
                         Duration.ofDays(1),
-                        Path.of("/keys/assertion.pub")));
+                        Path.of("/keys/assertion.pub"),
+                        Path.of("/keys/vault.json")));
     }
 }

@@ -15,6 +15,7 @@ public sealed interface KeyEvent extends Event {
      *
      * @param strict whether edges without a lease refuse it; else they go on for a bounded time
      * @param expiresAt exclusive; null = never
+     * @param recoverable true when the secret is kept, encrypted, so that it can be shown again; else null
      */
     record KeyCreated(
             KeyId keyId,
@@ -25,8 +26,24 @@ public sealed interface KeyEvent extends Event {
             OwnerId owner,
             CredentialId credentialId,
             boolean strict,
-            @Nullable Instant expiresAt)
-            implements KeyEvent {}
+            @Nullable Instant expiresAt,
+            @Nullable Boolean recoverable)
+            implements KeyEvent {
+
+        /** Of a key whose secret is not kept. */
+        public KeyCreated(
+                KeyId keyId,
+                String keyName,
+                @Nullable String description,
+                KeyKind kind,
+                Scope scope,
+                OwnerId owner,
+                CredentialId credentialId,
+                boolean strict,
+                @Nullable Instant expiresAt) {
+            this(keyId, keyName, description, kind, scope, owner, credentialId, strict, expiresAt, null);
+        }
+    }
 
     /**
      * Name, description or scope are other than before. Holds the values after it, whole.
@@ -46,10 +63,24 @@ public sealed interface KeyEvent extends Event {
      * The key has a new secret.
      *
      * @param replaces the credential that is accepted until {@code graceEndsAt}, exclusive
+     * @param recoverable true when the new secret is kept, encrypted, so that it can be shown again; else null, and then the
+     *     old one is not kept any longer either
      */
     record KeyRotated(
-            KeyId keyId, String keyName, CredentialId credentialId, CredentialId replaces, Instant graceEndsAt)
-            implements KeyEvent {}
+            KeyId keyId,
+            String keyName,
+            CredentialId credentialId,
+            CredentialId replaces,
+            Instant graceEndsAt,
+            @Nullable Boolean recoverable)
+            implements KeyEvent {
+
+        /** Of a new secret that is not kept. */
+        public KeyRotated(
+                KeyId keyId, String keyName, CredentialId credentialId, CredentialId replaces, Instant graceEndsAt) {
+            this(keyId, keyName, credentialId, replaces, graceEndsAt, null);
+        }
+    }
 
     /** The grace of a replaced secret has ended: it is refused from here on, for ever; the key itself lives. */
     record KeyCredentialExpired(KeyId keyId, String keyName, CredentialId credentialId, Instant graceEndedAt)
@@ -76,6 +107,24 @@ public sealed interface KeyEvent extends Event {
             @Nullable String reason) implements KeyEvent {}
 
     record KeyResumed(
+            KeyId keyId,
+            String keyName,
+            List<CredentialId> credentialIds,
+            @Nullable String reason) implements KeyEvent {}
+
+    /**
+     * The kept secret of a recoverable key was asked for and is shown again: committed before it is.
+     *
+     * @param reason in the words of whoever is shown it; there always is one
+     */
+    record KeyRevealed(KeyId keyId, String keyName, CredentialId credentialId, String reason) implements KeyEvent {}
+
+    /**
+     * The key's secrets are not kept any longer: nobody can be shown them again. The key itself lives on.
+     *
+     * @param credentialIds whose secrets were kept
+     */
+    record KeySecretForgotten(
             KeyId keyId,
             String keyName,
             List<CredentialId> credentialIds,

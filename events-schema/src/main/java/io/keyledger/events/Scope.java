@@ -4,10 +4,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a key may do: a strict ladder of three bundles. A permission is {@code resource:action}; whether a bundle grants
+ * What a key may do: a strict ladder of three bundles, and one below them that holds nothing. A permission is {@code resource:action}; whether a bundle grants
  * it is computed when a request is decided, so that a new resource needs no new key.
  */
 public enum Scope {
+    /** Of a personal token for which none was chosen: what asks for no permission, and nothing else. */
+    DEFAULT("default"),
     /** Query anything that is not platform configuration; read audit logs; pull reports. */
     READ_ONLY("read-only"),
     /** Also create and change objects and trigger runs. */
@@ -29,7 +31,7 @@ public enum Scope {
         this.wire = wire;
     }
 
-    /** The name on the wire: {@code read-only}, {@code read-write} or {@code admin}. */
+    /** The name on the wire: {@code default}, {@code read-only}, {@code read-write} or {@code admin}. */
     public String wire() {
         return wire;
     }
@@ -65,6 +67,7 @@ public enum Scope {
                         && (action.equals("read")
                                 || (action.equals("write") || action.equals("execute")) && !resource.equals(KEYS));
             case READ_ONLY -> action.equals("read") && !CONFIGURATION.contains(resource);
+            case DEFAULT -> false;
         };
     }
 

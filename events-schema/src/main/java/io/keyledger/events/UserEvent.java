@@ -39,6 +39,13 @@ public sealed interface UserEvent extends Event {
     /** The time of the person's access is over, for ever; made on time although nobody acts. */
     record UserAccessEnded(OwnerId userId, Instant accessEndsAt) implements UserEvent {}
 
+    /**
+     * The time of the person's access is over at another moment than before.
+     *
+     * @param accessEndsAt exclusive
+     */
+    record UserAccessExtended(OwnerId userId, Instant accessEndsAt) implements UserEvent {}
+
     record RoleGranted(OwnerId userId, String role) implements UserEvent {}
 
     record RoleWithdrawn(OwnerId userId, String role) implements UserEvent {}

@@ -73,6 +73,14 @@ class ScopeTest {
         assertThat(permissions()).allMatch(Scope.ADMIN::grants);
     }
 
+    @Row({"S4-16", "S4-17", "S4-43"})
+    @Test
+    void the_default_scope_holds_nothing_and_is_below_the_ladder() {
+        assertThat(permissions()).noneMatch(Scope.DEFAULT::grants);
+        assertThat(Scope.DEFAULT).isLessThan(Scope.READ_ONLY);
+        assertThat(Scope.ofWire("default")).isEqualTo(Scope.DEFAULT);
+    }
+
     @Row("S1-20")
     @Test
     void the_ladder_is_strict() {

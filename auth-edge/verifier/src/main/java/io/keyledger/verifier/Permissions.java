@@ -14,6 +14,7 @@ public final class Permissions {
             "http:read",
             "http:write",
             "keys:read",
+            "keys:reveal",
             "keys:write",
             "objects:read",
             "objects:write",

@@ -33,6 +33,7 @@ public final class Routes {
             new Rule("POST", "/api/v1/sync/**", "sync:execute"),
             new Rule(ANY, "/api/v1/sync/**", "sync:*"),
             new Rule(ANY, "/api/v1/objects/**", "objects:*"),
+            new Rule("POST", "/api/v1/keys/*/reveal", "keys:reveal"),
             new Rule(ANY, "/api/v1/keys/**", "keys:*"),
             new Rule(ANY, "/api/v1/audit/**", "audit:read"),
             new Rule(ANY, "/api/v1/usage/**", "reports:read"));

@@ -35,6 +35,8 @@ class RoutesTest {
         "GET, /api/v1/audit?startDate=2026-01-01, audit:read",
         "GET, /api/v1/keys, keys:read",
         "POST, /api/v1/keys, keys:write",
+        "POST, /api/v1/keys/key_1/reveal, keys:reveal",
+        "POST, /api/v1/keys/key_1/forget, keys:write",
         "POST, /orders/7/ship, orders:execute",
         "GET, /orders/7/ship, orders:read",
         "POST, /orders/7, orders:write",

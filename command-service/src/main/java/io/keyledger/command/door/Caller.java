@@ -2,16 +2,19 @@ package io.keyledger.command.door;
 
 import io.keyledger.command.dispatch.Origin;
 import io.keyledger.command.dispatch.Repeat;
+import io.keyledger.command.key.Reach;
 import io.keyledger.command.key.Refusal;
 import io.keyledger.command.key.Refused;
 import io.keyledger.command.policy.TenantPolicy;
 import io.keyledger.events.CloudEvent.Actor;
 import io.keyledger.events.KeyKind;
 import io.keyledger.events.OwnerId;
-import io.keyledger.events.Scope;
 import io.keyledger.events.TenantId;
 import io.keyledger.events.access.Grants;
 import io.keyledger.events.access.Permission;
+import io.keyledger.events.access.PersonAssertion;
+import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param policy of the tenant, as of that moment
  * @param grants what the person may do, or the owner of a personal token; null for a key, whose scope was judged at the door
  * @param repeat set when the request came with an Idempotency-Key
+ * @param authenticatedAt when a person who is signed in has last proved who they are, as query-service says
  */
 public record Caller(
         Actor actor,
@@ -29,7 +33,11 @@ public record Caller(
         TenantPolicy policy,
         @Nullable Grants grants,
         String requestId,
-        @Nullable Repeat repeat) {
+        @Nullable Repeat repeat,
+        @Nullable Instant authenticatedAt) {
+
+    /** The console's five minutes, and what the way here may take. */
+    private static final Duration FRESH = Duration.ofMinutes(5).plus(PersonAssertion.LEEWAY);
 
     /** The origin of what the caller asks for. */
     public Origin origin() {
@@ -41,9 +49,10 @@ public record Caller(
         return actor.type().equals(Actor.user(owner).type());
     }
 
-    /** The widest scope that a key of the caller's own making can have; null = any. */
-    public @Nullable Scope ceiling() {
-        return grants == null ? null : grants.ceiling();
+    /** Which scopes the caller gives, and whose secrets the caller may come by. */
+    public Reach reach() {
+        // Only a key of scope admin gets as far as to commands on keys.
+        return grants == null ? Reach.ADMINISTRATOR : new Reach(grants.widestKey(), grants.ceiling(), owner);
     }
 
     /** Whether the caller may do this whoever it is done to. */
@@ -63,6 +72,21 @@ public record Caller(
         return grants.allows(permission) || own && grants.allowsOwn(permission) || ownToken;
     }
 
+    /**
+     * For what is shown only to somebody who is there now. A key proves itself with each request; a personal token stands for a
+     * person of whom that is not known.
+     *
+     * @throws Refused when a person asks who has not proved minutes ago who they are
+     */
+    public void requireFresh(Instant now) {
+        if (grants == null) {
+            return;
+        }
+        if (!isPerson() || authenticatedAt == null || !now.isBefore(authenticatedAt.plus(FRESH))) {
+            throw new Refused(new Refusal.FreshSignInNeeded());
+        }
+    }
+
     /** @throws Refused when the caller may not do this, whoever it is done to */
     public void require(Permission permission) {
         if (!may(permission)) {
@@ -74,17 +98,6 @@ public record Caller(
     public void require(Permission permission, OwnerId of, KeyKind kind) {
         if (!may(permission, of, kind)) {
             throw new Refused(new Refusal.NotPermitted(permission.wire()));
-        }
-    }
-
-    /** @throws Refused when a key of that scope would do more than the one who makes it may */
-    public void requireScope(Scope scope) {
-        if (grants == null) {
-            return;
-        }
-        Scope ceiling = grants.ceiling();
-        if (ceiling == null || scope.compareTo(ceiling) > 0) {
-            throw new Refused(new Refusal.ScopeAboveCeiling(ceiling == null ? "none" : ceiling.wire()));
         }
     }
 }

@@ -186,7 +186,8 @@ final class Door extends HttpFilter {
                         registered.policy(),
                         grants,
                         requestId,
-                        repeat(request, registered.keyId().value(), body));
+                        repeat(request, registered.keyId().value(), body),
+                        null);
             }
         };
     }
@@ -229,6 +230,8 @@ final class Door extends HttpFilter {
         }
         Grants grants = Grants.of(asking.account().roles(), asking.policy().roles());
         throughGate(asked, said.tenant(), said.person(), grants);
+        // What only the body or the key's state tells is a refusal all the same.
+        Problems.whenDenied(request, () -> uses.refused(asked, Code.FORBIDDEN, said.tenant()));
         return new Caller(
                 Actor.user(said.person()),
                 said.tenant(),
@@ -236,7 +239,8 @@ final class Door extends HttpFilter {
                 asking.policy(),
                 grants,
                 requestId,
-                repeat(request, said.person().value(), body));
+                repeat(request, said.person().value(), body),
+                said.authenticatedAt());
     }
 
     private void throughGate(Asked asked, TenantId tenant, OwnerId person, Grants grants) {

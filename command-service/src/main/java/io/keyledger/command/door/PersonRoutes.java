@@ -21,6 +21,7 @@ final class PersonRoutes {
             new Rule("POST", "/api/v1/keys/*/suspend", "keys:suspend"),
             new Rule("POST", "/api/v1/keys/*/resume", "keys:suspend"),
             new Rule("POST", "/api/v1/keys/*/reveal", "keys:reveal"),
+            new Rule("POST", "/api/v1/keys/*/forget", "keys:edit"),
             new Rule("GET", "/api/v1/barriers/*", "keys:read"),
             new Rule("GET", "/api/v1/settings", "settings:read"),
             new Rule("PUT", "/api/v1/settings", "settings:write"),

@@ -15,10 +15,12 @@ import io.keyledger.command.key.Refusal;
 import io.keyledger.command.key.Refused;
 import io.keyledger.command.key.Secrets;
 import io.keyledger.command.key.Secrets.NewSecret;
+import io.keyledger.command.vault.Vault;
 import io.keyledger.command.web.Body;
 import io.keyledger.command.web.Fields;
 import io.keyledger.command.web.Reply;
 import io.keyledger.events.Ids;
+import io.keyledger.events.KeyId;
 import io.keyledger.events.KeyKind;
 import io.keyledger.events.OwnerId;
 import io.keyledger.events.RecordJson;
@@ -30,16 +32,21 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code POST /api/v1/keys}. The key stands in this one answer and nowhere else, ever. */
+/**
+ * {@code POST /api/v1/keys}. The key stands in this one answer and nowhere else, ever; a recoverable one also in answers to
+ * {@code …/reveal}.
+ */
 @RestController
 class CreateKeyEndpoint {
     private final Commands commands;
     private final Secrets secrets;
+    private final Vault vault;
     private final Clock clock;
 
-    CreateKeyEndpoint(Commands commands, Secrets secrets, Clock clock) {
+    CreateKeyEndpoint(Commands commands, Secrets secrets, Vault vault, Clock clock) {
         this.commands = commands;
         this.secrets = secrets;
+        this.vault = vault;
         this.clock = clock;
     }
 
@@ -47,17 +54,35 @@ class CreateKeyEndpoint {
     ResponseEntity<Map<String, @Nullable Object>> create(Caller caller, Body body) {
         String name = body.text("name");
         String description = body.optionalText("description");
-        Scope scope = Fields.scope(body.text("scope"));
         Lifetime lifetime = Fields.lifetime(body.optionalText("expiresIn"), body.optionalText("expiresAt"));
         String ownerText = body.optionalText("owner");
         OwnerId owner = ownerText == null ? caller.owner() : Fields.owner(ownerText);
         KeyKind kind = kind(body.optionalText("kind"));
+        // Of a token none may be chosen; of a key it has to be.
+        String scopeText = kind == KeyKind.PERSONAL ? body.optionalText("scope") : body.text("scope");
+        Scope scope = scopeText == null ? Scope.DEFAULT : Fields.scope(scopeText);
+        boolean recoverable = Boolean.TRUE.equals(body.optionalFlag("recoverable"));
         body.end();
         Issuing.check(caller, owner, kind, scope);
+        if (recoverable && !caller.policy().recoverable()) {
+            throw new Refused(new Refusal.RecoverableOff());
+        }
+        if (recoverable && !vault.isOpen()) {
+            throw new Refused(new Refusal.VaultMissing());
+        }
 
+        KeyId keyId = Ids.newKeyId(clock.instant());
         NewSecret secret = secrets.make(caller.policy().prefix(), kind);
         CreateKey command = new CreateKey(
-                Ids.newKeyId(clock.instant()), name, description, kind, scope, owner, lifetime, secret.verifier());
+                keyId,
+                name,
+                description,
+                kind,
+                scope,
+                owner,
+                lifetime,
+                secret.verifier(),
+                recoverable ? vault.seal(caller.tenant(), keyId, secret.key()) : null);
         Sent sent = commands.send(command, caller.origin(), CreateKeyEndpoint::result);
         Answer answer = commands.answer(sent, caller.origin());
         return Reply.of(

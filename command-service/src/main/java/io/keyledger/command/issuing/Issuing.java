@@ -36,7 +36,7 @@ final class Issuing {
                 throw new Refused(new Refusal.RoleMissing(Role.DEVELOPER.wire()));
             }
         }
-        caller.requireScope(scope);
+        caller.reach().requireScope(scope);
     }
 
     private static void open(Caller caller) {

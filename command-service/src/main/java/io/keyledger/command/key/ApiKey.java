@@ -7,8 +7,10 @@ import io.keyledger.events.KeyEvent.KeyCredentialExpired;
 import io.keyledger.events.KeyEvent.KeyDeleted;
 import io.keyledger.events.KeyEvent.KeyExpired;
 import io.keyledger.events.KeyEvent.KeyResumed;
+import io.keyledger.events.KeyEvent.KeyRevealed;
 import io.keyledger.events.KeyEvent.KeyRevoked;
 import io.keyledger.events.KeyEvent.KeyRotated;
+import io.keyledger.events.KeyEvent.KeySecretForgotten;
 import io.keyledger.events.KeyEvent.KeySuspended;
 import io.keyledger.events.KeyEvent.KeyUpdated;
 import io.keyledger.events.KeyEvent.RevocationConfirmed;
@@ -52,6 +54,7 @@ public sealed interface ApiKey {
      * @param current its newest credential
      * @param grace the credential before it, while that is still accepted, and when the key ended while it was
      * @param confirmed ids of the events that are known to hold at every edge
+     * @param kept the credentials whose secret is kept, encrypted; only ones that are accepted
      */
     record Facts(
             KeyId keyId,
@@ -64,11 +67,17 @@ public sealed interface ApiKey {
             @Nullable Instant expiresAt,
             CredentialId current,
             @Nullable Grace grace,
-            Set<String> confirmed) {
+            Set<String> confirmed,
+            Set<CredentialId> kept) {
 
         /** The credentials that are accepted when the key is, or were when it ended, the oldest first. */
         public List<CredentialId> credentials() {
             return grace == null ? List.of(current) : List.of(grace.credential, current);
+        }
+
+        /** Whether the present secret can be shown again. */
+        public boolean recoverable() {
+            return kept.contains(current);
         }
 
         Facts updated(KeyUpdated e) {
@@ -83,10 +92,16 @@ public sealed interface ApiKey {
                     expiresAt,
                     current,
                     grace,
-                    confirmed);
+                    confirmed,
+                    kept);
         }
 
         Facts rotated(KeyRotated e) {
+            Set<CredentialId> after = new HashSet<>();
+            if (Boolean.TRUE.equals(e.recoverable())) {
+                after.addAll(kept);
+                after.add(e.credentialId());
+            }
             return new Facts(
                     keyId,
                     name,
@@ -98,11 +113,44 @@ public sealed interface ApiKey {
                     expiresAt,
                     e.credentialId(),
                     new Grace(e.replaces(), e.graceEndsAt()),
-                    confirmed);
+                    confirmed,
+                    Set.copyOf(after));
         }
 
         Facts withoutGrace() {
-            return new Facts(keyId, name, description, kind, scope, owner, strict, expiresAt, current, null, confirmed);
+            Set<CredentialId> after = new HashSet<>(kept);
+            if (grace != null) {
+                after.remove(grace.credential);
+            }
+            return new Facts(
+                    keyId,
+                    name,
+                    description,
+                    kind,
+                    scope,
+                    owner,
+                    strict,
+                    expiresAt,
+                    current,
+                    null,
+                    confirmed,
+                    Set.copyOf(after));
+        }
+
+        Facts withoutCopies() {
+            return new Facts(
+                    keyId,
+                    name,
+                    description,
+                    kind,
+                    scope,
+                    owner,
+                    strict,
+                    expiresAt,
+                    current,
+                    grace,
+                    confirmed,
+                    Set.of());
         }
 
         Facts confirmed(String cause) {
@@ -119,7 +167,8 @@ public sealed interface ApiKey {
                     expiresAt,
                     current,
                     grace,
-                    Set.copyOf(causes));
+                    Set.copyOf(causes),
+                    kept);
         }
     }
 
@@ -138,14 +187,16 @@ public sealed interface ApiKey {
                         k -> k.facts.grace != null && k.facts.grace.credential.equals(e.credentialId())
                                 ? new Live(k.facts.withoutGrace(), k.suspended)
                                 : k);
-            case KeyRevoked _ -> live(key, k -> new Ended(k.facts, End.REVOKED));
-            case KeyExpired _ -> live(key, k -> new Ended(k.facts, End.EXPIRED));
+            case KeyRevoked _ -> live(key, k -> new Ended(k.facts.withoutCopies(), End.REVOKED));
+            case KeyExpired _ -> live(key, k -> new Ended(k.facts.withoutCopies(), End.EXPIRED));
             case KeySuspended _ -> live(key, k -> new Live(k.facts, true));
             case KeyResumed _ -> live(key, k -> new Live(k.facts, false));
+            case KeyRevealed _ -> key;
+            case KeySecretForgotten _ -> live(key, k -> new Live(k.facts.withoutCopies(), k.suspended));
             case KeyDeleted _ ->
                 switch (key) {
                     case Absent a -> a;
-                    case Live k -> new Ended(k.facts, End.DELETED);
+                    case Live k -> new Ended(k.facts.withoutCopies(), End.DELETED);
                     case Ended k -> new Ended(k.facts, End.DELETED);
                 };
             case RevocationConfirmed e ->
@@ -247,7 +298,8 @@ public sealed interface ApiKey {
                 e.expiresAt(),
                 e.credentialId(),
                 null,
-                Set.of());
+                Set.of(),
+                Boolean.TRUE.equals(e.recoverable()) ? Set.of(e.credentialId()) : Set.of());
         return new Live(facts, false);
     }
 }

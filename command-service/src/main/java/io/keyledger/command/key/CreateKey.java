@@ -1,6 +1,7 @@
 package io.keyledger.command.key;
 
 import io.keyledger.command.policy.TenantPolicy;
+import io.keyledger.command.vault.Sealed;
 import io.keyledger.events.KeyEvent;
 import io.keyledger.events.KeyEvent.KeyCreated;
 import io.keyledger.events.KeyId;
@@ -11,7 +12,11 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a key, with its first secret. */
+/**
+ * Makes a key, with its first secret.
+ *
+ * @param copy of the secret, to be kept; null = the key is not recoverable
+ */
 public record CreateKey(
         KeyId keyId,
         String name,
@@ -20,8 +25,22 @@ public record CreateKey(
         Scope scope,
         OwnerId owner,
         Lifetime lifetime,
-        NewVerifier verifier)
+        NewVerifier verifier,
+        @Nullable Sealed copy)
         implements KeyCommand.Bound {
+
+    /** Of a key whose secret is not kept. */
+    public CreateKey(
+            KeyId keyId,
+            String name,
+            @Nullable String description,
+            KeyKind kind,
+            Scope scope,
+            OwnerId owner,
+            Lifetime lifetime,
+            NewVerifier verifier) {
+        this(keyId, name, description, kind, scope, owner, lifetime, verifier, null);
+    }
 
     @Override
     public boolean creates() {
@@ -38,6 +57,16 @@ public record CreateKey(
             // What a person's token is for is the one thing that an admin can judge it by.
             throw new Refused(new Refusal.MissingField("description"));
         }
+        if (scope == Scope.DEFAULT && kind != KeyKind.PERSONAL) {
+            throw new Refused(new Refusal.InvalidValue("scope", "read-only, read-write or admin"));
+        }
+        if (copy != null && kind != KeyKind.KEY) {
+            throw new Refused(
+                    new Refusal.InvalidValue("recoverable", "left out: only a key of kind key can be recoverable"));
+        }
+        if (copy != null && !policy.recoverable()) {
+            throw new Refused(new Refusal.RecoverableOff());
+        }
         String allowed = kind == KeyKind.BOOTSTRAP ? name : Wording.name(name, policy.nameRule());
         return List.of(new KeyCreated(
                 keyId,
@@ -48,7 +77,8 @@ public record CreateKey(
                 owner,
                 verifier.credential(),
                 strict(kind, scope),
-                lifetime.end(policy, now)));
+                lifetime.end(policy, now),
+                copy == null ? null : Boolean.TRUE));
     }
 
     /** Whether edges without a lease refuse such a key: it could do too much harm. */

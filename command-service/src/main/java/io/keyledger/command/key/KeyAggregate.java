@@ -3,13 +3,18 @@ package io.keyledger.command.key;
 import io.keyledger.command.key.KeyCommand.Bound;
 import io.keyledger.command.key.KeyCommand.Plain;
 import io.keyledger.command.policy.TenantPolicy;
+import io.keyledger.command.vault.Sealed;
+import io.keyledger.command.vault.Vault;
 import io.keyledger.events.CloudEvent.Actor;
+import io.keyledger.events.CredentialId;
 import io.keyledger.events.KeyEvent;
 import io.keyledger.events.TenantId;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventsourcing.EventSourcingHandler;
@@ -43,16 +48,19 @@ class KeyAggregate {
 
     @CommandHandler(commandName = KeyCommands.CREATE)
     @CreationPolicy(AggregateCreationPolicy.ALWAYS)
-    Done<ApiKey> create(Bound command, @MetaDataValue("tenant") String tenant, KeyTable table, Clock clock) {
+    Done<ApiKey> create(
+            Bound command, @MetaDataValue("tenant") String tenant, KeyTable table, Vault vault, Clock clock) {
         TenantPolicy policy = table.policy(new TenantId(tenant));
         List<KeyEvent> events = command.decide(state, policy, clock.instant());
         applyAll(events, MetaData.emptyInstance());
         table.insert(new TenantId(tenant), state, policy, lastTime, Objects.requireNonNull(command.verifier()));
+        keep(command, vault);
         return new Done<>(state, events, lastEvent, lastTime);
     }
 
     @CommandHandler(commandName = KeyCommands.CHANGE)
-    Done<ApiKey> change(KeyCommand command, @MetaDataValue("tenant") String tenant, KeyTable table, Clock clock) {
+    Done<ApiKey> change(
+            KeyCommand command, @MetaDataValue("tenant") String tenant, KeyTable table, Vault vault, Clock clock) {
         if (!tenant.equals(this.tenant)) {
             throw new Refused(new Refusal.NoSuchKey());
         }
@@ -73,7 +81,24 @@ class KeyAggregate {
                 table.update(before, state, policy);
             }
         }
+        Set<CredentialId> forgotten = new HashSet<>(kept(before));
+        forgotten.removeAll(kept(state));
+        vault.forget(forgotten);
+        keep(command, vault);
         return done(command, events, table);
+    }
+
+    private static Set<CredentialId> kept(ApiKey key) {
+        return key instanceof ApiKey.Live live ? live.facts().kept() : Set.of();
+    }
+
+    /** Keeps the copy that the command has brought, if its decision keeps it. */
+    private void keep(KeyCommand command, Vault vault) {
+        KeyCommand.NewVerifier verifier = command.verifier();
+        Sealed copy = command.copy();
+        if (verifier != null && copy != null && kept(state).contains(verifier.credential())) {
+            vault.keep(new TenantId(tenant), command.keyId(), verifier.credential(), copy);
+        }
     }
 
     private Done<ApiKey> done(KeyCommand command, List<KeyEvent> events, KeyTable table) {

@@ -22,6 +22,9 @@ public final class KeyBody {
         body.put("scope", f.scope().wire());
         body.put("status", ApiKey.status(key));
         body.put("owner", f.owner().value());
+        if (f.recoverable()) {
+            body.put("recoverable", true);
+        }
         if (f.expiresAt() != null) {
             body.put("expiresAt", RecordJson.time(f.expiresAt()));
         }

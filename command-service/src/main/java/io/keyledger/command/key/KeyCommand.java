@@ -1,6 +1,7 @@
 package io.keyledger.command.key;
 
 import io.keyledger.command.policy.TenantPolicy;
+import io.keyledger.command.vault.Sealed;
 import io.keyledger.events.CredentialId;
 import io.keyledger.events.KeyEvent;
 import io.keyledger.events.KeyId;
@@ -14,6 +15,11 @@ public sealed interface KeyCommand {
 
     /** The verifier to keep with the events, when the command gives the key a new secret. */
     default @Nullable NewVerifier verifier() {
+        return null;
+    }
+
+    /** The new secret, encrypted, to be kept with the verifier if the decision keeps it; null = there is none to keep. */
+    default @Nullable Sealed copy() {
         return null;
     }
 

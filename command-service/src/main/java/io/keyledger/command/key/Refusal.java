@@ -93,6 +93,27 @@ public sealed interface Refusal {
     /** @param ceiling wire name of the widest scope that the person's keys can have */
     record ScopeAboveCeiling(String ceiling) implements Refusal {}
 
+    /** A key of scope admin writes users and roles: it is for those who may do so themselves. */
+    record AdminScopeReserved() implements Refusal {}
+
+    /** The platform's own key gets no new secret, whoever asks: the operator makes another one. */
+    record BootstrapKey() implements Refusal {}
+
+    /** The tenant has no recoverable keys, or not any more. */
+    record RecoverableOff() implements Refusal {}
+
+    /** Its secret is not kept. */
+    record NotRecoverable() implements Refusal {}
+
+    /** This installation has no key-encryption key. */
+    record VaultMissing() implements Refusal {}
+
+    /** The kept secret was changed, or its key-encryption key is not here. */
+    record SecretUnreadable() implements Refusal {}
+
+    /** The person has to prove again who they are. */
+    record FreshSignInNeeded() implements Refusal {}
+
     record OperatorOnly(String setting) implements Refusal {}
 
     // The tenant.

@@ -7,8 +7,10 @@ import io.keyledger.events.KeyEvent.KeyCredentialExpired;
 import io.keyledger.events.KeyEvent.KeyDeleted;
 import io.keyledger.events.KeyEvent.KeyExpired;
 import io.keyledger.events.KeyEvent.KeyResumed;
+import io.keyledger.events.KeyEvent.KeyRevealed;
 import io.keyledger.events.KeyEvent.KeyRevoked;
 import io.keyledger.events.KeyEvent.KeyRotated;
+import io.keyledger.events.KeyEvent.KeySecretForgotten;
 import io.keyledger.events.KeyEvent.KeySuspended;
 import io.keyledger.events.KeyEvent.KeyUpdated;
 import io.keyledger.events.KeyEvent.RevocationConfirmed;
@@ -23,6 +25,7 @@ import io.keyledger.events.UserEvent.RoleWithdrawn;
 import io.keyledger.events.UserEvent.SignedIn;
 import io.keyledger.events.UserEvent.SignedOut;
 import io.keyledger.events.UserEvent.UserAccessEnded;
+import io.keyledger.events.UserEvent.UserAccessExtended;
 import io.keyledger.events.UserEvent.UserCreated;
 import io.keyledger.events.UserEvent.UserDisabled;
 import io.keyledger.events.UserEvent.UserEnabled;
@@ -88,7 +91,7 @@ final class ViewFold {
             case KeySuspended _ -> change(before, c -> c.state() == State.ACTIVE, c -> c.in(State.SUSPENDED, sequence));
             case KeyResumed _ -> change(before, c -> c.state() == State.SUSPENDED, c -> c.in(State.ACTIVE, sequence));
             case KeyDeleted _ -> change(before, _ -> true, c -> c.in(State.DELETED, sequence));
-            case RevocationConfirmed _ -> before;
+            case KeyRevealed _, KeySecretForgotten _, RevocationConfirmed _ -> before;
         };
     }
 
@@ -152,7 +155,7 @@ final class ViewFold {
             case UserEnabled _ -> enabled = true;
             case RoleGranted e -> Role.ofWire(List.of(e.role())).forEach(roles::add);
             case RoleWithdrawn e -> Role.ofWire(List.of(e.role())).forEach(roles::remove);
-            case UserCreated _, UserUpdated _, SignedIn _, SignedOut _ -> {
+            case UserCreated _, UserUpdated _, UserAccessExtended _, SignedIn _, SignedOut _ -> {
                 return before;
             }
         }

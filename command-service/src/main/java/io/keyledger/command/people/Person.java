@@ -9,6 +9,7 @@ import io.keyledger.events.UserEvent.RoleWithdrawn;
 import io.keyledger.events.UserEvent.SignedIn;
 import io.keyledger.events.UserEvent.SignedOut;
 import io.keyledger.events.UserEvent.UserAccessEnded;
+import io.keyledger.events.UserEvent.UserAccessExtended;
 import io.keyledger.events.UserEvent.UserCreated;
 import io.keyledger.events.UserEvent.UserDisabled;
 import io.keyledger.events.UserEvent.UserEnabled;
@@ -79,6 +80,8 @@ public sealed interface Person {
             case UserDisabled _ -> new Known(k.userId, k.origin, k.roles, true, k.accessEndsAt, k.accessEnded);
             case UserEnabled _ -> new Known(k.userId, k.origin, k.roles, false, k.accessEndsAt, k.accessEnded);
             case UserAccessEnded _ -> new Known(k.userId, k.origin, k.roles, k.disabled, k.accessEndsAt, true);
+            case UserAccessExtended e ->
+                k.accessEnded ? k : new Known(k.userId, k.origin, k.roles, k.disabled, e.accessEndsAt(), false);
             case RoleGranted e -> role(k, e.role(), true);
             case RoleWithdrawn e -> role(k, e.role(), false);
         };

@@ -10,6 +10,7 @@ import io.keyledger.events.UserEvent.RoleGranted;
 import io.keyledger.events.UserEvent.RoleWithdrawn;
 import io.keyledger.events.UserEvent.SignedIn;
 import io.keyledger.events.UserEvent.SignedOut;
+import io.keyledger.events.UserEvent.UserAccessExtended;
 import io.keyledger.events.UserEvent.UserCreated;
 import io.keyledger.events.UserEvent.UserDisabled;
 import io.keyledger.events.UserEvent.UserEnabled;
@@ -144,6 +145,27 @@ public sealed interface PersonCommand {
                 throw new Refused(new Refusal.NotDisabled());
             }
             return List.of(new UserEnabled(userId));
+        }
+    }
+
+    /** Has the access of a support account end at another moment. */
+    record ExtendAccess(OwnerId userId, Instant accessEndsAt) implements PersonCommand {
+
+        @Override
+        public List<UserEvent> decide(Person person, Around around, Instant now) {
+            Known known = Person.known(person);
+            Instant before = known.accessEndsAt();
+            if (before == null) {
+                throw new Refused(new Refusal.InvalidValue(
+                        "accessEndsAt", "of a support account: the access of this user has no end"));
+            }
+            if (known.accessEnded()) {
+                throw new Refused(new Refusal.AccessEnded(before));
+            }
+            if (!accessEndsAt.isAfter(now)) {
+                throw new Refused(new Refusal.InvalidValue("accessEndsAt", "in the future"));
+            }
+            return accessEndsAt.equals(before) ? List.of() : List.of(new UserAccessExtended(userId, accessEndsAt));
         }
     }
 

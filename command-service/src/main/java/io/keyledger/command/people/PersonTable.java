@@ -106,10 +106,11 @@ public class PersonTable {
         boolean over = after.accessEnded() && !before.accessEnded();
         jdbc.update(
                 """
-                update person set roles = string_to_array(?, ','), disabled = ?, access_ended = ?, due_at = ?,
-                    tokens_due = tokens_due or ?, last_login_at = coalesce(?, last_login_at) where user_id = ?""",
+                update person set roles = string_to_array(?, ','), disabled = ?, access_ends_at = ?, access_ended = ?,
+                    due_at = ?, tokens_due = tokens_due or ?, last_login_at = coalesce(?, last_login_at) where user_id = ?""",
                 String.join(",", Role.wires(after.roles())),
                 after.disabled(),
+                time(after.accessEndsAt()),
                 after.accessEnded(),
                 time(Person.dueAt(after)),
                 over,

@@ -22,6 +22,8 @@ public enum Setting {
     ROTATION_ADMIN("keys.rotation.admin", Kind.SPAN, "P30D"),
     /** Whether the default list leaves revoked keys out. */
     HIDE_REVOKED("keys.hideRevoked", Kind.FLAG, "false"),
+    /** Whether keys may be made whose secret is kept, encrypted, and can be shown again; off, none is shown. */
+    RECOVERABLE("keys.recoverable", Kind.FLAG, "false"),
     /** The longest time that an old secret stays good after a rotation. */
     MAX_GRACE("keys.maxGrace", Kind.SPAN, "P30D"),
     /** How many personal tokens a person may have; they do not count as keys. */

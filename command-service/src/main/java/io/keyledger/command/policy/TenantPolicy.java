@@ -106,6 +106,11 @@ public final class TenantPolicy {
         return preset == null ? RolePreset.CENTRAL : preset;
     }
 
+    /** Whether keys may be made whose secret can be shown again, and may be shown. */
+    public boolean recoverable() {
+        return flag(Setting.RECOVERABLE);
+    }
+
     /** Whether people may make keys of their own. */
     public boolean selfService() {
         return flag(Setting.SELF_SERVICE);

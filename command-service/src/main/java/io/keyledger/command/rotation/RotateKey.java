@@ -4,10 +4,12 @@ import io.keyledger.command.key.ApiKey;
 import io.keyledger.command.key.ApiKey.Facts;
 import io.keyledger.command.key.ApiKey.Grace;
 import io.keyledger.command.key.KeyCommand;
+import io.keyledger.command.key.Reach;
 import io.keyledger.command.key.Refusal;
 import io.keyledger.command.key.Refused;
 import io.keyledger.command.policy.Span;
 import io.keyledger.command.policy.TenantPolicy;
+import io.keyledger.command.vault.Sealed;
 import io.keyledger.events.KeyEvent;
 import io.keyledger.events.KeyEvent.KeyCredentialExpired;
 import io.keyledger.events.KeyEvent.KeyRotated;
@@ -20,8 +22,15 @@ import org.jspecify.annotations.Nullable;
  * Gives a key a new secret. The old one stays good for {@code grace}, though never longer than the key.
  *
  * @param grace null = a day, or what the tenant allows if that is less; zero = the old secret ends at once
+ * @param reach of the one who is shown the new secret
+ * @param copy of the new secret, kept if the key is recoverable and the tenant still has such keys; null = it cannot be
  */
-record RotateKey(KeyId keyId, @Nullable Span grace, NewVerifier verifier) implements KeyCommand.Bound {
+record RotateKey(
+        KeyId keyId,
+        @Nullable Span grace,
+        NewVerifier verifier,
+        Reach reach,
+        @Nullable Sealed copy) implements KeyCommand.Bound {
     private static final Span DAY = Span.parse("PT24H");
 
     @Override
@@ -33,6 +42,7 @@ record RotateKey(KeyId keyId, @Nullable Span grace, NewVerifier verifier) implem
     @Override
     public List<KeyEvent> decide(ApiKey key, TenantPolicy policy, Instant now) {
         ApiKey.Live live = ApiKey.live(key);
+        reach.requireSecret(live.facts());
         if (live.suspended()) {
             throw new Refused(new Refusal.AlreadySuspended());
         }
@@ -42,7 +52,13 @@ record RotateKey(KeyId keyId, @Nullable Span grace, NewVerifier verifier) implem
             throw new Refused(new Refusal.StillInGrace(last.endsAt()));
         }
         Instant end = graceEnd(facts, policy, now);
-        KeyRotated rotated = new KeyRotated(keyId, facts.name(), verifier.credential(), facts.current(), end);
+        KeyRotated rotated = new KeyRotated(
+                keyId,
+                facts.name(),
+                verifier.credential(),
+                facts.current(),
+                end,
+                copy != null && facts.recoverable() && policy.recoverable() ? Boolean.TRUE : null);
         return end.isAfter(now)
                 ? List.of(rotated)
                 : List.of(rotated, new KeyCredentialExpired(keyId, facts.name(), facts.current(), end));

@@ -15,6 +15,8 @@ import io.keyledger.command.key.Refused;
 import io.keyledger.command.key.Secrets;
 import io.keyledger.command.key.Secrets.NewSecret;
 import io.keyledger.command.policy.Span;
+import io.keyledger.command.vault.Sealed;
+import io.keyledger.command.vault.Vault;
 import io.keyledger.command.web.Body;
 import io.keyledger.command.web.Fields;
 import io.keyledger.command.web.Reply;
@@ -37,11 +39,13 @@ class RotateKeyEndpoint {
     private final Commands commands;
     private final Secrets secrets;
     private final KeyTable table;
+    private final Vault vault;
 
-    RotateKeyEndpoint(Commands commands, Secrets secrets, KeyTable table) {
+    RotateKeyEndpoint(Commands commands, Secrets secrets, KeyTable table, Vault vault) {
         this.commands = commands;
         this.secrets = secrets;
         this.table = table;
+        this.vault = vault;
     }
 
     @PostMapping("/api/v1/keys/{id}/rotate")
@@ -54,7 +58,11 @@ class RotateKeyEndpoint {
                 .orElseThrow(() -> new Refused(new Refusal.NoSuchKey()))
                 .kind();
         NewSecret secret = secrets.make(caller.policy().prefix(), kind);
-        RotateKey command = new RotateKey(keyId, grace, secret.verifier());
+        // The key may be recoverable or not: the decision knows.
+        Sealed copy = caller.policy().recoverable() && vault.isOpen()
+                ? vault.seal(caller.tenant(), keyId, secret.key())
+                : null;
+        RotateKey command = new RotateKey(keyId, grace, secret.verifier(), caller.reach(), copy);
         Sent sent = commands.send(command, caller.origin(), RotateKeyEndpoint::result);
         Answer answer = commands.answer(sent, caller.origin());
         return Reply.of(

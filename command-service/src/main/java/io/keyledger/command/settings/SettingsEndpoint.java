@@ -10,6 +10,7 @@ import io.keyledger.command.key.Refusal;
 import io.keyledger.command.key.Refused;
 import io.keyledger.command.policy.Setting;
 import io.keyledger.command.policy.TenantPolicy;
+import io.keyledger.command.vault.Vault;
 import io.keyledger.command.web.Body;
 import io.keyledger.command.web.Reply;
 import io.keyledger.events.Event;
@@ -28,9 +29,11 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class SettingsEndpoint {
     private final Commands commands;
+    private final Vault vault;
 
-    SettingsEndpoint(Commands commands) {
+    SettingsEndpoint(Commands commands, Vault vault) {
         this.commands = commands;
+        this.vault = vault;
     }
 
     @GetMapping("/api/v1/settings")
@@ -44,6 +47,9 @@ class SettingsEndpoint {
         if (values.containsKey(Setting.ENABLED)
                 && !Objects.equals(values.get(Setting.ENABLED), caller.policy().text(Setting.ENABLED))) {
             caller.require(Permission.SETTINGS_SWITCH);
+        }
+        if ("true".equals(values.get(Setting.RECOVERABLE)) && !vault.isOpen()) {
+            throw new Refused(new Refusal.VaultMissing());
         }
         ChangeSettings command = new ChangeSettings(caller.tenant(), ChangeSettings.KEYS, values);
         Sent sent = commands.send(ChangeSettings.NAME, command, caller.origin(), SettingsEndpoint::result);

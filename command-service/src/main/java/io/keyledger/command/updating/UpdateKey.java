@@ -4,6 +4,7 @@ import io.keyledger.command.key.ApiKey;
 import io.keyledger.command.key.ApiKey.Facts;
 import io.keyledger.command.key.CreateKey;
 import io.keyledger.command.key.KeyCommand;
+import io.keyledger.command.key.Reach;
 import io.keyledger.command.key.Refusal;
 import io.keyledger.command.key.Refused;
 import io.keyledger.command.key.Wording;
@@ -25,12 +26,14 @@ import org.jspecify.annotations.Nullable;
  * @param name null = as it is
  * @param description null = as it is; blank = none
  * @param scope null = as it is
+ * @param reach of the one who asks
  */
 record UpdateKey(
         KeyId keyId,
         @Nullable String name,
         @Nullable String description,
-        @Nullable Scope scope) implements KeyCommand.Bound {
+        @Nullable Scope scope,
+        Reach reach) implements KeyCommand.Bound {
 
     @Override
     public boolean creates() {
@@ -55,6 +58,13 @@ record UpdateKey(
             changed.add("name");
         }
         if (newScope != before.scope()) {
+            // A personal token is held to its owner's rights with each request, so that its own scope may say more.
+            if (before.kind() != KeyKind.PERSONAL) {
+                if (newScope == Scope.DEFAULT) {
+                    throw new Refused(new Refusal.InvalidValue("scope", "read-only, read-write or admin"));
+                }
+                reach.requireScope(newScope);
+            }
             changed.add("scope");
         }
         if (changed.isEmpty()) {

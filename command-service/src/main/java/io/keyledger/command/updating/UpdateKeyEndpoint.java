@@ -8,12 +8,9 @@ import io.keyledger.command.door.Caller;
 import io.keyledger.command.key.ApiKey;
 import io.keyledger.command.key.Done;
 import io.keyledger.command.key.KeyBody;
-import io.keyledger.command.key.KeyTable;
 import io.keyledger.command.web.Body;
 import io.keyledger.command.web.Fields;
 import io.keyledger.command.web.Reply;
-import io.keyledger.events.KeyId;
-import io.keyledger.events.KeyKind;
 import io.keyledger.events.Scope;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +23,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class UpdateKeyEndpoint {
     private final Commands commands;
-    private final KeyTable table;
 
-    UpdateKeyEndpoint(Commands commands, KeyTable table) {
+    UpdateKeyEndpoint(Commands commands) {
         this.commands = commands;
-        this.table = table;
     }
 
     @PatchMapping("/api/v1/keys/{id}")
@@ -42,20 +37,9 @@ class UpdateKeyEndpoint {
         }
         Scope scope = body.has("scope") ? Fields.scope(body.text("scope")) : null;
         body.end();
-        KeyId keyId = Fields.keyId(id);
-        if (scope != null && !isPersonal(caller, keyId)) {
-            caller.requireScope(scope);
-        }
-        UpdateKey command = new UpdateKey(keyId, name, description, scope);
+        UpdateKey command = new UpdateKey(Fields.keyId(id), name, description, scope, caller.reach());
         Sent sent = commands.send(command, caller.origin(), UpdateKeyEndpoint::result);
         return Reply.of(commands.answer(sent, caller.origin()));
-    }
-
-    /** Such a token is held to its owner's rights with each request, so that its own scope may say more. */
-    private boolean isPersonal(Caller caller, KeyId keyId) {
-        return table.target(caller.tenant(), keyId)
-                .filter(target -> target.kind() == KeyKind.PERSONAL)
-                .isPresent();
     }
 
     private static Result result(Done<ApiKey> done) {

@@ -139,6 +139,14 @@ class UsersEndpoint {
         return send(new PersonCommand.ChangePassword(userId, hash), caller, 200, Await.NOTHING);
     }
 
+    @PutMapping("/api/v1/users/{id}/access")
+    ResponseEntity<Map<String, @Nullable Object>> access(Caller caller, @PathVariable("id") String id, Body body) {
+        OwnerId userId = Fields.userId(id);
+        Instant accessEndsAt = Fields.instant("accessEndsAt", body.text("accessEndsAt"));
+        body.end();
+        return send(new PersonCommand.ExtendAccess(userId, accessEndsAt), caller, 200, Await.NOTHING);
+    }
+
     @PostMapping("/api/v1/users/{id}/disable")
     ResponseEntity<Map<String, @Nullable Object>> disable(Caller caller, @PathVariable("id") String id, Body body) {
         OwnerId userId = Fields.userId(id);

@@ -42,7 +42,8 @@ public final class Fields {
     public static Scope scope(String text) {
         Scope scope = Scope.ofWire(text);
         if (scope == null) {
-            throw new Refused(new Refusal.InvalidValue("scope", "read-only, read-write or admin"));
+            throw new Refused(
+                    new Refusal.InvalidValue("scope", "read-only, read-write or admin; default for a personal token"));
         }
         return scope;
     }

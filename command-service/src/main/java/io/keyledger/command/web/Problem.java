@@ -1,6 +1,7 @@
 package io.keyledger.command.web;
 
 import io.keyledger.command.key.Refusal;
+import io.keyledger.events.Scope;
 import io.keyledger.verifier.Carriers;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -200,6 +201,54 @@ public record Problem(
                                 "With your roles a key can have the scope %s at most.".formatted(r.ceiling()))
                         .at("scope")
                         .limit(r.ceiling());
+            case Refusal.AdminScopeReserved _ ->
+                of(
+                                403,
+                                "admin-scope-reserved",
+                                "Keys of scope admin are for tenant-admins",
+                                "Such a key writes users and roles, so that only who may do so (users:write) makes one, widens"
+                                        + " a key to it or gets its secret. Choose read-write, or ask a tenant-admin.")
+                        .at("scope")
+                        .limit(Scope.READ_WRITE.wire());
+            case Refusal.BootstrapKey _ ->
+                of(
+                        403,
+                        "bootstrap-key",
+                        "A bootstrap key keeps its one secret",
+                        "Ask the operator of the platform for another one (keyledger bootstrap).");
+            case Refusal.RecoverableOff _ ->
+                of(
+                                409,
+                                "recoverable-off",
+                                "Recoverable keys are switched off",
+                                "Nobody makes one or is shown one; switch them on (keys.recoverable), or rotate the key.")
+                        .at("recoverable");
+            case Refusal.NotRecoverable _ ->
+                of(
+                        409,
+                        "not-recoverable",
+                        "The key's secret is not kept",
+                        "Only a hash of it is: rotate the key for a new secret.");
+            case Refusal.VaultMissing _ ->
+                of(
+                                409,
+                                "vault-missing",
+                                "This installation cannot keep secrets",
+                                "It has no key-encryption key; the operator names its file in keyledger.command.vault-keys.")
+                        .at("keys.recoverable");
+            case Refusal.SecretUnreadable _ ->
+                of(
+                        409,
+                        "secret-unreadable",
+                        "The kept secret cannot be read",
+                        "It was changed, or its key-encryption key is not here. Tell the operator, and rotate the key.");
+            case Refusal.FreshSignInNeeded _ ->
+                of(
+                        403,
+                        "fresh-sign-in-needed",
+                        "Prove again who you are",
+                        "Sign in to the console, give your password there once more, and ask again within five minutes. A"
+                                + " personal token cannot stand in for it.");
             case Refusal.OperatorOnly r ->
                 of(
                                 403,
@@ -273,7 +322,7 @@ public record Problem(
                         403,
                         "person-needed",
                         "Only a person may do this",
-                        "Sign in and do it for yourself: a personal token is made by its owner alone.");
+                        "Sign in and do it for yourself: a personal token and its secret are for its owner alone.");
             case Refusal.SignInFailed _ ->
                 of(401, "sign-in-failed", "You are not signed in", "The login or the password is wrong.");
             case Refusal.TooManyTries r ->

@@ -24,6 +24,8 @@ public final class Problems {
     private static final Logger log = LoggerFactory.getLogger(Problems.class);
     private static final JsonMapper JSON = new JsonMapper();
     static final String REQUEST_ID = "io.keyledger.requestId";
+    private static final String WHEN_DENIED = "io.keyledger.whenDenied";
+    private static final int FORBIDDEN = 403;
 
     @ExceptionHandler(Exception.class)
     void handle(Exception thrown, HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -46,7 +48,16 @@ public final class Problems {
         } else if (refusal instanceof Refusal.DatabaseAway) {
             log.warn("request {}: the database is away: {}", requestId(request), thrown.toString());
         }
-        write(Problem.of(refusal), request, response);
+        Problem problem = Problem.of(refusal);
+        if (problem.status() == FORBIDDEN && request.getAttribute(WHEN_DENIED) instanceof Runnable denied) {
+            denied.run();
+        }
+        write(problem, request, response);
+    }
+
+    /** What is to be done before somebody who was let in is told that they may not do this after all. */
+    public static void whenDenied(HttpServletRequest request, Runnable denied) {
+        request.setAttribute(WHEN_DENIED, denied);
     }
 
     static void write(Problem problem, HttpServletRequest request, HttpServletResponse response) throws IOException {

@@ -31,11 +31,11 @@ class IssuingTest {
 
     private static Caller person(TenantPolicy policy, Role... roles) {
         Grants grants = Grants.of(Set.of(roles), policy.roles());
-        return new Caller(Actor.user(ALICE), TenantId.DEFAULT, ALICE, policy, grants, "req_1", null);
+        return new Caller(Actor.user(ALICE), TenantId.DEFAULT, ALICE, policy, grants, "req_1", null, null);
     }
 
     private static Caller key() {
-        return new Caller(Actor.apiKey(FIRST), TenantId.DEFAULT, ALICE, DEFAULTS, null, "req_1", null);
+        return new Caller(Actor.apiKey(FIRST), TenantId.DEFAULT, ALICE, DEFAULTS, null, "req_1", null, null);
     }
 
     private static TenantPolicy without(TenantPolicy policy, Setting setting) {
@@ -79,7 +79,7 @@ class IssuingTest {
     void only_who_may_make_everybodys_keys_makes_one_for_somebody_else() {
         assertThat(refused(person(DEFAULTS, Role.DEVELOPER), BOB, KeyKind.KEY, Scope.READ_ONLY))
                 .isEqualTo(new Refusal.NotPermitted("keys:create"));
-        assertMay(person(DEFAULTS, Role.KEY_ADMIN), BOB, KeyKind.KEY, Scope.ADMIN);
+        assertMay(person(DEFAULTS, Role.KEY_ADMIN), BOB, KeyKind.KEY, Scope.READ_WRITE);
         assertMay(key(), BOB, KeyKind.KEY, Scope.ADMIN);
         // Who acts for the tenant needs neither licence nor switch for it.
         assertMay(
@@ -90,7 +90,11 @@ class IssuingTest {
     void no_key_does_more_than_the_one_who_makes_it_may() {
         assertThat(refused(person(DEFAULTS, Role.DEVELOPER), ALICE, KeyKind.KEY, Scope.ADMIN))
                 .isEqualTo(new Refusal.ScopeAboveCeiling("read-write"));
-        assertMay(person(DEFAULTS, Role.DEVELOPER, Role.KEY_ADMIN), ALICE, KeyKind.KEY, Scope.ADMIN);
+        // A key of scope admin writes users and roles: a key-admin would be a tenant-admin by it.
+        assertThat(refused(person(DEFAULTS, Role.DEVELOPER, Role.KEY_ADMIN), ALICE, KeyKind.KEY, Scope.ADMIN))
+                .isEqualTo(new Refusal.AdminScopeReserved());
+        assertMay(person(DEFAULTS, Role.DEVELOPER, Role.KEY_ADMIN), ALICE, KeyKind.KEY, Scope.READ_WRITE);
+        assertMay(person(DEFAULTS, Role.TENANT_ADMIN), BOB, KeyKind.KEY, Scope.ADMIN);
     }
 
     @Row({"S4-32", "S4-44", "S4-52"})
@@ -121,6 +125,7 @@ class IssuingTest {
                 DEFAULTS,
                 Grants.of(Set.of(Role.KEY_ADMIN), DEFAULTS.roles()),
                 "req_1",
+                null,
                 null);
         assertThat(refused(token, ALICE, KeyKind.PERSONAL, Scope.READ_ONLY)).isEqualTo(new Refusal.PersonNeeded());
     }

@@ -181,4 +181,17 @@ class CreateKeyTest {
         assertThat(decide(bootstrap, with(Setting.NAME_RULE, "strict")).strict())
                 .isTrue();
     }
+
+    @Row({"S1-04", "S4-43"})
+    @Test
+    void only_a_personal_token_can_be_without_a_scope() {
+        assertThat(refusal(() -> without(KeyKind.KEY).decide(new ApiKey.Absent(), DEFAULTS, NOON)))
+                .isEqualTo(new Refusal.InvalidValue("scope", "read-only, read-write or admin"));
+        assertThat(without(KeyKind.PERSONAL).decide(new ApiKey.Absent(), DEFAULTS, NOON))
+                .hasSize(1);
+    }
+
+    private static CreateKey without(KeyKind kind) {
+        return new CreateKey(KEY, "n", "d", kind, Scope.DEFAULT, ALICE, UNSAID, Keys.NEXT);
+    }
 }

@@ -14,8 +14,10 @@ import io.keyledger.events.KeyEvent.KeyCredentialExpired;
 import io.keyledger.events.KeyEvent.KeyDeleted;
 import io.keyledger.events.KeyEvent.KeyExpired;
 import io.keyledger.events.KeyEvent.KeyResumed;
+import io.keyledger.events.KeyEvent.KeyRevealed;
 import io.keyledger.events.KeyEvent.KeyRevoked;
 import io.keyledger.events.KeyEvent.KeyRotated;
+import io.keyledger.events.KeyEvent.KeySecretForgotten;
 import io.keyledger.events.KeyEvent.KeySuspended;
 import io.keyledger.events.KeyEvent.KeyUpdated;
 import io.keyledger.events.KeyEvent.RevocationConfirmed;
@@ -52,6 +54,11 @@ public final class Keys {
     public static KeyCreated created(@Nullable Instant expiresAt) {
         return new KeyCreated(
                 KEY, NAME, "reads the audit", KeyKind.KEY, Scope.READ_ONLY, ALICE, FIRST, false, expiresAt);
+    }
+
+    public static KeyCreated created(KeyKind kind, Scope scope) {
+        return new KeyCreated(
+                KEY, NAME, "reads the audit", kind, scope, ALICE, FIRST, CreateKey.strict(kind, scope), null);
     }
 
     public static KeyRotated rotated(Instant graceEndsAt) {
@@ -113,7 +120,7 @@ public final class Keys {
             CredentialId a = random.nextBoolean() ? FIRST : SECOND;
             CredentialId b = random.nextBoolean() ? FIRST : SECOND;
             log.add(
-                    switch (random.nextInt(10)) {
+                    switch (random.nextInt(13)) {
                         case 0 -> created(random.nextBoolean() ? null : time);
                         case 1 -> new KeyUpdated(KEY, NAME + i, null, Scope.ADMIN, true, List.of("name"));
                         case 2 -> new KeyRotated(KEY, NAME, a, b, time);
@@ -123,6 +130,9 @@ public final class Keys {
                         case 6 -> suspended();
                         case 7 -> new KeyResumed(KEY, NAME, List.of(a), null);
                         case 8 -> deleted();
+                        case 9 -> new KeyRotated(KEY, NAME, a, b, time, true);
+                        case 10 -> new KeyRevealed(KEY, NAME, a, "lost");
+                        case 11 -> new KeySecretForgotten(KEY, NAME, List.of(a), null);
                         default ->
                             new RevocationConfirmed(
                                     KEY, NAME, "cause" + i, List.of(new EdgeConfirmation("e", "b", 1, List.of(1L))));

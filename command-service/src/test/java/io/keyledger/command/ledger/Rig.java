@@ -61,7 +61,7 @@ public final class Rig implements AutoCloseable {
                 Statement statement = superuser.createStatement()) {
             statement.execute("DROP SCHEMA IF EXISTS command CASCADE");
             statement.execute("CREATE SCHEMA command AUTHORIZATION keyledger_command");
-            statement.execute("DROP TABLE IF EXISTS verifier.verifier, verifier.password");
+            statement.execute("DROP TABLE IF EXISTS verifier.verifier, verifier.password, vault.secret");
         }
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(postgres.jdbcUrl());

@@ -11,6 +11,7 @@ import io.keyledger.command.people.PersonCommand.ChangeProfile;
 import io.keyledger.command.people.PersonCommand.Create;
 import io.keyledger.command.people.PersonCommand.Disable;
 import io.keyledger.command.people.PersonCommand.Enable;
+import io.keyledger.command.people.PersonCommand.ExtendAccess;
 import io.keyledger.command.people.PersonCommand.SetRoles;
 import io.keyledger.command.people.PersonCommand.SignIn;
 import io.keyledger.command.people.PersonCommand.SignOut;
@@ -21,6 +22,7 @@ import io.keyledger.events.UserEvent.RoleWithdrawn;
 import io.keyledger.events.UserEvent.SignedIn;
 import io.keyledger.events.UserEvent.SignedOut;
 import io.keyledger.events.UserEvent.UserAccessEnded;
+import io.keyledger.events.UserEvent.UserAccessExtended;
 import io.keyledger.events.UserEvent.UserCreated;
 import io.keyledger.events.UserEvent.UserDisabled;
 import io.keyledger.events.UserEvent.UserEnabled;
@@ -122,6 +124,26 @@ class PersonTest {
                 .isEqualTo(new Refusal.AlreadyDisabled());
         assertThat(decide(new Enable(ALICE), out, OTHERS)).containsExactly(new UserEnabled(ALICE));
         assertThat(refusal(() -> decide(new Enable(ALICE), in, OTHERS))).isEqualTo(new Refusal.NotDisabled());
+    }
+
+    @Test
+    void the_end_of_access_moves_until_it_has_come() {
+        Instant later = NOON.plusSeconds(60);
+        ExtendAccess extend = new ExtendAccess(ALICE, later);
+        Person support = after(support(NOON.plusSeconds(1)));
+        UserAccessExtended extended = new UserAccessExtended(ALICE, later);
+        assertThat(decide(extend, support, OTHERS)).containsExactly(extended);
+        Person moved = Person.evolve(support, extended);
+        assertThat(Person.dueAt(moved)).isEqualTo(later);
+        assertThat(Person.overdue(moved, later.minusNanos(1))).isEmpty();
+        assertThat(Person.overdue(moved, later)).containsExactly(new UserAccessEnded(ALICE, later));
+        assertThat(decide(extend, moved, OTHERS)).isEmpty();
+        assertThat(refusal(() -> decide(new ExtendAccess(ALICE, NOON), support, OTHERS)))
+                .isEqualTo(new Refusal.InvalidValue("accessEndsAt", "in the future"));
+        assertThat(refusal(() -> decide(extend, after(created()), OTHERS))).isInstanceOf(Refusal.InvalidValue.class);
+        Person over = after(support(NOON), new UserAccessEnded(ALICE, NOON));
+        assertThat(refusal(() -> decide(extend, over, OTHERS))).isEqualTo(new Refusal.AccessEnded(NOON));
+        assertThat(Person.evolve(over, extended)).isEqualTo(over);
     }
 
     @Row("S4-39")

@@ -36,6 +36,7 @@ class TenantPolicyTest {
         defaults.put("keys.rotation.readWrite", "P60D");
         defaults.put("keys.rotation.admin", "P30D");
         defaults.put("keys.hideRevoked", false);
+        defaults.put("keys.recoverable", false);
         defaults.put("keys.maxGrace", "P30D");
         defaults.put("personal.maxPerOwner", 10);
         defaults.put("roles.preset", "central");
@@ -79,6 +80,7 @@ class TenantPolicyTest {
                 Map.entry(Setting.ROTATION_READ_WRITE, "P2D"),
                 Map.entry(Setting.ROTATION_ADMIN, "P3D"),
                 Map.entry(Setting.HIDE_REVOKED, true),
+                Map.entry(Setting.RECOVERABLE, true),
                 Map.entry(Setting.MAX_GRACE, "PT5H"),
                 Map.entry(Setting.MAX_PERSONAL, 3),
                 Map.entry(Setting.ROLES, "separated"),

@@ -1,5 +1,6 @@
 package io.keyledger.command.updating;
 
+import static io.keyledger.command.key.Keys.ALICE;
 import static io.keyledger.command.key.Keys.KEY;
 import static io.keyledger.command.key.Keys.NAME;
 import static io.keyledger.command.key.Keys.after;
@@ -10,31 +11,40 @@ import static io.keyledger.command.key.Keys.revoked;
 import static io.keyledger.command.key.Keys.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keyledger.command.key.ApiKey;
+import io.keyledger.command.key.Reach;
 import io.keyledger.command.key.Refusal;
 import io.keyledger.command.policy.NameRule;
 import io.keyledger.command.policy.Setting;
 import io.keyledger.events.KeyEvent.KeyUpdated;
+import io.keyledger.events.KeyKind;
 import io.keyledger.events.Scope;
+import io.keyledger.events.access.Grants;
+import io.keyledger.events.access.Role;
+import io.keyledger.events.access.RolePreset;
 import io.keyledger.requirements.Row;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class UpdateKeyTest {
 
     @Test
     void an_update_holds_the_values_after_it_and_names_what_changed() {
-        assertThat(decide(new UpdateKey(KEY, "SIEM 2", "", Scope.ADMIN), after(created())))
+        assertThat(decide(new UpdateKey(KEY, "SIEM 2", "", Scope.ADMIN, Reach.ADMINISTRATOR), after(created())))
                 .containsExactly(new KeyUpdated(
                         KEY, "SIEM 2", null, Scope.ADMIN, true, List.of("description", "name", "scope")));
-        assertThat(decide(new UpdateKey(KEY, null, "other", null), after(created())))
+        assertThat(decide(new UpdateKey(KEY, null, "other", null, Reach.ADMINISTRATOR), after(created())))
                 .containsExactly(new KeyUpdated(KEY, NAME, "other", Scope.READ_ONLY, false, List.of("description")));
     }
 
     @Test
     void an_update_to_what_is_there_is_no_event() {
-        assertThat(decide(new UpdateKey(KEY, NAME, "reads the audit", Scope.READ_ONLY), after(created())))
+        assertThat(decide(
+                        new UpdateKey(KEY, NAME, "reads the audit", Scope.READ_ONLY, Reach.ADMINISTRATOR),
+                        after(created())))
                 .isEmpty();
-        assertThat(decide(new UpdateKey(KEY, null, null, null), after(created())))
+        assertThat(decide(new UpdateKey(KEY, null, null, null, Reach.ADMINISTRATOR), after(created())))
                 .isEmpty();
     }
 
@@ -42,15 +52,46 @@ class UpdateKeyTest {
     @Test
     void a_name_from_before_a_stricter_rule_stays_until_it_is_changed() {
         var strict = with(Setting.NAME_RULE, "strict");
-        assertThat(decide(new UpdateKey(KEY, NAME, "d", null), after(created()), strict))
+        assertThat(decide(new UpdateKey(KEY, NAME, "d", null, Reach.ADMINISTRATOR), after(created()), strict))
                 .hasSize(1);
-        assertThat(refusal(() -> decide(new UpdateKey(KEY, NAME + "!", null, null), after(created()), strict)))
+        assertThat(refusal(() -> decide(
+                        new UpdateKey(KEY, NAME + "!", null, null, Reach.ADMINISTRATOR), after(created()), strict)))
                 .isEqualTo(new Refusal.InvalidValue("name", NameRule.STRICT.allowed()));
     }
 
     @Test
     void a_key_that_has_ended_is_not_updated() {
-        assertThat(refusal(() -> decide(new UpdateKey(KEY, "n", null, null), after(created(), revoked()))))
+        assertThat(refusal(() ->
+                        decide(new UpdateKey(KEY, "n", null, null, Reach.ADMINISTRATOR), after(created(), revoked()))))
                 .isEqualTo(new Refusal.NotActive("REVOKED"));
+    }
+
+    @Test
+    void a_key_is_widened_by_nobody_who_may_do_less_than_it_will() {
+        Reach keyAdmin = reach(Role.KEY_ADMIN);
+        assertThat(refusal(() -> decide(new UpdateKey(KEY, null, null, Scope.ADMIN, keyAdmin), after(created()))))
+                .isEqualTo(new Refusal.AdminScopeReserved());
+        assertThat(refusal(() ->
+                        decide(new UpdateKey(KEY, null, null, Scope.ADMIN, reach(Role.DEVELOPER)), after(created()))))
+                .isEqualTo(new Refusal.ScopeAboveCeiling("read-write"));
+        assertThat(decide(new UpdateKey(KEY, null, null, Scope.READ_WRITE, keyAdmin), after(created())))
+                .hasSize(1);
+        assertThat(decide(new UpdateKey(KEY, null, null, Scope.ADMIN, reach(Role.TENANT_ADMIN)), after(created())))
+                .hasSize(1);
+        // What it is already is not given to it again, and narrowing takes nothing.
+        ApiKey admin = after(created(KeyKind.KEY, Scope.ADMIN));
+        assertThat(decide(new UpdateKey(KEY, "other", null, Scope.ADMIN, keyAdmin), admin))
+                .hasSize(1);
+        assertThat(decide(new UpdateKey(KEY, null, null, Scope.READ_ONLY, keyAdmin), admin))
+                .hasSize(1);
+        // A token is held to its owner's rights whatever it says.
+        ApiKey token = after(created(KeyKind.PERSONAL, Scope.READ_ONLY));
+        assertThat(decide(new UpdateKey(KEY, null, null, Scope.ADMIN, reach(Role.VIEWER)), token))
+                .hasSize(1);
+    }
+
+    private static Reach reach(Role role) {
+        Grants grants = Grants.of(Set.of(role), RolePreset.CENTRAL);
+        return new Reach(grants.widestKey(), grants.ceiling(), ALICE);
     }
 }

@@ -81,6 +81,28 @@ public final class Grants {
         return ceiling;
     }
 
+    /**
+     * The widest scope of keys, other than personal tokens, that the person may make or come by the secret of; null for none.
+     * Such a key does what its scope says and nobody's roles narrow it, so that one which writes users is for those alone
+     * who may do so themselves.
+     */
+    public @Nullable Scope widestKey() {
+        Scope widest = null;
+        for (Scope scope : Scope.values()) {
+            if (issues(scope)) {
+                widest = scope;
+            }
+        }
+        return widest;
+    }
+
+    /** Whether the person may make a key of that scope, other than a personal token, or come by the secret of one. */
+    public boolean issues(Scope scope) {
+        return ceiling != null
+                && scope.compareTo(ceiling) <= 0
+                && (!scope.grants(USERS_WRITE.wire()) || allows(USERS_WRITE));
+    }
+
     /** What is allowed on everything of the tenant; read-only. */
     public Set<Permission> any() {
         return Collections.unmodifiableSet(any);

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param ip the person's address
  * @param issuedAt whole seconds
  * @param id used once for a request that changes anything
+ * @param authenticatedAt when the person has last proved who they are, whole seconds; null = not said
  */
 public record PersonAssertion(
         OwnerId person,
@@ -46,7 +47,8 @@ public record PersonAssertion(
         @Nullable String ip,
         String requestId,
         Instant issuedAt,
-        String id) {
+        String id,
+        @Nullable Instant authenticatedAt) {
 
     /** The header that carries it, on the connection between the two services alone. */
     public static final String HEADER = "X-Keyledger-Person";
@@ -79,6 +81,11 @@ public record PersonAssertion(
         require(NAME.matcher(requestId).matches(), "rid");
         require(issuedAt.equals(issuedAt.truncatedTo(ChronoUnit.SECONDS)), "iat");
         require(NAME.matcher(id).matches(), "jti");
+        require(
+                authenticatedAt == null
+                        || authenticatedAt.equals(authenticatedAt.truncatedTo(ChronoUnit.SECONDS))
+                                && !authenticatedAt.isAfter(issuedAt),
+                "auth_time");
     }
 
     /** Why an assertion is not believed; says nothing of what it held. */
@@ -113,7 +120,25 @@ public record PersonAssertion(
                 ip,
                 requestId,
                 now.truncatedTo(ChronoUnit.SECONDS),
-                Ids.ulid(now));
+                Ids.ulid(now),
+                null);
+    }
+
+    /** The same, saying when the person has last proved who they are. */
+    public PersonAssertion authenticated(Instant at) {
+        Instant seconds = at.truncatedTo(ChronoUnit.SECONDS);
+        return new PersonAssertion(
+                person,
+                tenant,
+                session,
+                method,
+                target,
+                bodyHash,
+                ip,
+                requestId,
+                issuedAt,
+                id,
+                seconds.isAfter(issuedAt) ? issuedAt : seconds);
     }
 
     /** The compact JWS. */
@@ -189,7 +214,8 @@ public record PersonAssertion(
                     members.containsKey("ip") ? text(members, "ip") : null,
                     text(members, "rid"),
                     Instant.ofEpochSecond(number(members, "iat")),
-                    text(members, "jti"));
+                    text(members, "jti"),
+                    members.containsKey("auth_time") ? Instant.ofEpochSecond(number(members, "auth_time")) : null);
             // One form: no member that is not ours, no other order, no other end than 30 seconds later.
             if (!Arrays.equals(payload, CanonicalJson.bytes(assertion.claims()))) {
                 throw new Disbelieved("it is not of the form");
@@ -215,6 +241,9 @@ public record PersonAssertion(
         claims.put("iat", issuedAt.getEpochSecond());
         claims.put("exp", expiresAt().getEpochSecond());
         claims.put("jti", id);
+        if (authenticatedAt != null) {
+            claims.put("auth_time", authenticatedAt.getEpochSecond());
+        }
         return claims;
     }
 

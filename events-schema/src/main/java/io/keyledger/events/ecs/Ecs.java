@@ -71,13 +71,14 @@ public final class Ecs {
         static Kind of(String action) {
             return switch (action) {
                 case "key.created" -> new Kind(List.of("iam"), List.of("creation"), "success");
-                case "key.updated", "key.rotated", "key.suspended", "key.resumed" ->
+                case "key.updated", "key.rotated", "key.suspended", "key.resumed", "key.secret-forgotten" ->
                     new Kind(List.of("iam"), List.of("change"), "success");
+                case "key.revealed" -> new Kind(List.of("iam"), List.of("admin", "info"), "success");
                 case "key.revoked", "key.expired", "key.credential-expired", "key.deleted" ->
                     new Kind(List.of("iam"), List.of("deletion"), "success");
                 case "revocation.confirmed" -> new Kind(List.of("iam"), List.of("info"), "success");
                 case "user.created" -> new Kind(List.of("iam"), List.of("user", "creation"), "success");
-                case "user.updated", "user.disabled", "user.enabled", "user.access-ended" ->
+                case "user.updated", "user.disabled", "user.enabled", "user.access-ended", "user.access-extended" ->
                     new Kind(List.of("iam"), List.of("user", "change"), "success");
                 case "role.granted", "role.withdrawn" ->
                     new Kind(List.of("iam"), List.of("admin", "change"), "success");

@@ -145,6 +145,25 @@ class GrantsTest {
     }
 
     @Test
+    void only_who_writes_users_gives_keys_a_scope_that_does() {
+        for (RolePreset preset : RolePreset.values()) {
+            for (Role one : Role.values()) {
+                for (Role other : Role.values()) {
+                    Grants grants = grants(preset, EnumSet.of(one, other).toArray(Role[]::new));
+                    assertThat(grants.issues(Scope.ADMIN))
+                            .as("%s %s %s", preset, one, other)
+                            .isEqualTo(grants.allows(Permission.USERS_WRITE));
+                }
+            }
+        }
+        assertThat(grants(RolePreset.CENTRAL, Role.KEY_ADMIN).widestKey()).isEqualTo(Scope.READ_WRITE);
+        assertThat(grants(RolePreset.CENTRAL, Role.TENANT_ADMIN).widestKey()).isEqualTo(Scope.ADMIN);
+        assertThat(grants(RolePreset.CENTRAL, Role.AUDITOR).widestKey()).isEqualTo(Scope.READ_ONLY);
+        assertThat(grants(RolePreset.CENTRAL).widestKey()).isNull();
+        assertThat(grants(RolePreset.CENTRAL).issues(Scope.READ_ONLY)).isFalse();
+    }
+
+    @Test
     void own_and_any_do_not_overlap_and_cannot_be_changed() {
         Grants both = grants(RolePreset.CENTRAL, Role.DEVELOPER, Role.KEY_ADMIN);
         assertThat(both.own()).containsExactly(Permission.TOKENS_WRITE);

@@ -47,6 +47,19 @@ class PersonAssertionTest {
     }
 
     @Test
+    void when_the_person_was_last_asked_who_they_are_is_said_or_not() throws Exception {
+        assertThat(verify(assertion(null).sign(PAIR.getPrivate()), NOW).authenticatedAt())
+                .isNull();
+        Instant asked = NOW.minusSeconds(90);
+        assertThat(verify(assertion(null).authenticated(asked.plusMillis(3)).sign(PAIR.getPrivate()), NOW)
+                        .authenticatedAt())
+                .isEqualTo(asked);
+        // A clock that runs a little ahead makes no assertion that cannot be.
+        assertThat(assertion(null).authenticated(NOW.plusSeconds(9)).authenticatedAt())
+                .isEqualTo(NOW);
+    }
+
+    @Test
     void one_reads_back_as_it_was_said() throws Exception {
         for (String ip : new String[] {null, "203.0.113.7", "2001:db8::1"}) {
             PersonAssertion said = assertion(ip);
@@ -197,7 +210,8 @@ class PersonAssertionTest {
                 null,
                 "req_4",
                 NOW,
-                "01JDA7T3Y9W8Q6V5N4M3K2H1G0");
+                "01JDA7T3Y9W8Q6V5N4M3K2H1G0",
+                null);
         return new String(
                 Base64.getUrlDecoder().decode(said.sign(PAIR.getPrivate()).split("\\.", -1)[1]),
                 StandardCharsets.UTF_8);

@@ -66,6 +66,7 @@ final class CommandRun {
                 DATABASE,
                 "CREATE SCHEMA command AUTHORIZATION " + role,
                 "CREATE SCHEMA verifier AUTHORIZATION keyledger_verifier",
+                "CREATE SCHEMA vault AUTHORIZATION keyledger_vault",
                 "ALTER ROLE " + role + " IN DATABASE " + DATABASE + " SET search_path = command");
     }
 

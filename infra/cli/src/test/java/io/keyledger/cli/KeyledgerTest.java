@@ -677,7 +677,7 @@ class KeyledgerTest {
         assertThat(run("completion", "bash")).isZero();
         Path script = Files.writeString(folder.resolve("completion"), out);
 
-        assertThat(offered(script, "key", "re")).containsExactlyInAnyOrder("revoke", "resume");
+        assertThat(offered(script, "key", "re")).containsExactlyInAnyOrder("revoke", "resume", "reveal");
         assertThat(offered(script, "edge", "")).containsExactlyInAnyOrder("list", "ls", "retire");
     }
 

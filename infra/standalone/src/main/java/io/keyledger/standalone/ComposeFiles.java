@@ -32,6 +32,7 @@ final class ComposeFiles {
             certificates.leaf(party, OURS);
         }
         Secrets.peppers(dir, OURS);
+        Secrets.vaultKeys(dir, OURS);
         Secrets.assertionKeys(dir, OURS);
         Secrets secrets = new Secrets(dir);
         Servers servers = new Elsewhere(secrets, dir);

@@ -89,6 +89,11 @@ public record DataDir(Path root) {
         return secrets().resolve("peppers.json");
     }
 
+    /** With these command-service encrypts the secrets of recoverable keys. */
+    public Path vaultKeys() {
+        return secrets().resolve("vault.json");
+    }
+
     /** With it query-service says which person asks. */
     public Path assertionKey() {
         return secrets().resolve("assertion.key");

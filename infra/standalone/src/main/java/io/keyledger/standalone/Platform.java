@@ -219,6 +219,7 @@ public final class Platform implements AutoCloseable {
         }
         certificates.leaf("operator", new Account(false));
         Secrets.peppers(dir, account);
+        Secrets.vaultKeys(dir, account);
         Secrets.assertionKeys(dir, account);
         List<Ports.Port> all = new ArrayList<>();
         if (otherServers == null) {

@@ -59,6 +59,11 @@ public record Provisioning(String commandPassword, String queryPassword, Map<Str
                     // For what was made by a version that did not need it.
                     statement.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA query");
                 }
+                if (!exists(statement, "SELECT 1 FROM pg_roles WHERE rolname = 'keyledger_vault'")) {
+                    connection.setAutoCommit(false);
+                    statement.execute(Resource.text("vault.sql"));
+                    connection.commit();
+                }
             }
         } catch (SQLException e) {
             // Its message could hold the statement, and that holds passwords.

@@ -64,20 +64,23 @@ final class Secrets {
 
     /** Makes the pepper file of the verifiers, once; losing it makes every key unknown. */
     static void peppers(DataDir dir, Account services) throws IOException {
-        if (!Files.exists(dir.peppers())) {
-            byte[] pepper = new byte[32];
-            RANDOM.nextBytes(pepper);
-            PrivateFiles.write(
-                    dir.peppers(),
-                    new String(
-                                    CanonicalJson.bytes(Map.of(
-                                            "current",
-                                            "p1",
-                                            "peppers",
-                                            Map.of("p1", Base64.getEncoder().encodeToString(pepper)))),
-                                    StandardCharsets.UTF_8)
-                            + "\n",
-                    services);
+        ring(dir.peppers(), "p1", "peppers", services);
+    }
+
+    /** Makes the file of the keys that encrypt recoverable secrets, once; losing it makes them unreadable. */
+    static void vaultKeys(DataDir dir, Account services) throws IOException {
+        ring(dir.vaultKeys(), "k1", "keys", services);
+    }
+
+    private static void ring(Path file, String id, String name, Account services) throws IOException {
+        if (!Files.exists(file)) {
+            byte[] first = new byte[32];
+            RANDOM.nextBytes(first);
+            String json = new String(
+                    CanonicalJson.bytes(Map.of(
+                            "current", id, name, Map.of(id, Base64.getEncoder().encodeToString(first)))),
+                    StandardCharsets.UTF_8);
+            PrivateFiles.write(file, json + "\n", services);
         }
     }
 

@@ -60,10 +60,11 @@ final class Services {
                         + """
                             command:
                               assertion-public-key: %s
+                              vault-keys: %s
                             edge:
                               id: command-1
                               data: %s
-                          """.formatted(dir.assertionPublicKey(), data));
+                          """.formatted(dir.assertionPublicKey(), dir.vaultKeys(), data));
     }
 
     ServiceProgram query() throws IOException {

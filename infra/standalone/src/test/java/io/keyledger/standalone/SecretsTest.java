@@ -68,10 +68,14 @@ class SecretsTest {
         String first = Files.readString(dir.peppers());
         Secrets.peppers(dir, OURS);
         assertThat(Files.readString(dir.peppers())).isEqualTo(first);
+        Secrets.vaultKeys(dir, OURS);
+        String keys = Files.readString(dir.vaultKeys());
+        Secrets.vaultKeys(dir, OURS);
+        assertThat(Files.readString(dir.vaultKeys())).isEqualTo(keys);
         new Secrets(dir).password("any");
         try (var files = Files.list(dir.secrets())) {
             assertThat(files)
-                    .hasSize(2)
+                    .hasSize(3)
                     .allSatisfy(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                             .isEqualTo("rw-------"));
         }

@@ -48,7 +48,14 @@ class LeakIT {
 
     LeakIT(RunningPlatform platform) {
         this.platform = platform;
-        platform.tenant().create("one at least", "read-only");
+        Tenant tenant = platform.tenant();
+        tenant.create("one at least", "read-only");
+        // One that is kept, and was shown again.
+        tenant.settings(Map.of("keys.recoverable", true)).expect(200);
+        Tenant.Issued kept = tenant.create("and one that is kept", "read-only", "recoverable", true);
+        tenant.api()
+                .post("/keys/" + kept.keyId() + "/reveal", Map.of("reason", "to be searched for"))
+                .expect(200);
         this.secrets = platform.issuedKeys().stream().map(Secrets::secretOf).collect(Collectors.toSet());
         secrets.forEach(secret -> beginnings.set(beginning(secret, 0)));
     }
@@ -117,7 +124,7 @@ class LeakIT {
                 Statement statement = connection.createStatement()) {
             List<String> tables = new ArrayList<>();
             try (ResultSet rows = statement.executeQuery(
-                    "select format('%I.%I', schemaname, tablename) from pg_tables where schemaname in ('command', 'query', 'verifier')")) {
+                    "select format('%I.%I', schemaname, tablename) from pg_tables where schemaname in ('command', 'query', 'verifier', 'vault')")) {
                 while (rows.next()) {
                     tables.add(rows.getString(1));
                 }
@@ -140,7 +147,8 @@ class LeakIT {
                         "command.ledger",
                         "command.idempotency",
                         "query.event",
-                        "verifier.verifier");
+                        "verifier.verifier",
+                        "vault.secret");
         assertThat(found).isEmpty();
     }
 

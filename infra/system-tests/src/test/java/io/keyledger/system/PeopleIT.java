@@ -282,6 +282,69 @@ class PeopleIT {
         tenant.settings(Map.of("roles.preset", "central")).expect(200);
     }
 
+    @Test
+    void nobody_becomes_a_tenant_admin_by_the_secret_of_a_key() {
+        Somebody kim = somebody("key-admin", "developer");
+        Somebody root = somebody("tenant-admin");
+        Answer refused = kim.ask("POST", "/api/v1/keys", Tenant.body("A way up", "admin"));
+        assertProblem(refused, 403, "admin-scope-reserved");
+        assertThat(refused.text("detail")).contains("users:write", "read-write", "tenant-admin");
+        Issued own = kim.create("No way up");
+        Answer widened = kim.ask("PATCH", "/api/v1/keys/" + own.keyId(), Map.of("scope", "admin"));
+        assertProblem(widened, 403, "admin-scope-reserved");
+        kim.ask("PATCH", "/api/v1/keys/" + own.keyId(), Map.of("scope", "read-write"))
+                .expect(200);
+
+        Issued admins = Issued.of(root.ask("POST", "/api/v1/keys", Tenant.body("Automation", "admin"))
+                .expect(201));
+        String path = "/api/v1/keys/" + admins.keyId();
+        Answer rotated = kim.ask("POST", path + "/rotate", Map.of());
+        assertProblem(rotated, 403, "admin-scope-reserved");
+        assertThat(rotated.body()).doesNotContain("kl_k_");
+        // What was decided behind the door is in the audit as what was decided at it. From an address of its own: many
+        // refusals of one are counted together.
+        String word = kim.word("POST", path + "/rotate", Map.of());
+        assertProblem(
+                platform.forwarder()
+                        .with(PersonAssertion.HEADER, word)
+                        .with("X-Keyledger-Client-Ip", "198.51.100.77")
+                        .send("POST", path + "/rotate", "{}"),
+                403,
+                "admin-scope-reserved");
+        await().atMost(Edges.SOON)
+                .untilAsserted(() -> assertThat(audit("auth.failed"))
+                        .anySatisfy(event -> assertThat(event)
+                                .contains(path + "/rotate", "198.51.100.77", "\"forbidden\"", "keys:rotate")));
+        // By a token of hers as little as by herself.
+        Issued token = kim.create("Kim's token", "kind", "personal", "description", "scripts", "scope", "admin");
+        Door byToken = platform.api().as(token.key());
+        assertProblem(byToken.post("/keys", Tenant.body("By token", "admin")), 403, "admin-scope-reserved");
+        assertProblem(byToken.post("/keys/" + admins.keyId() + "/rotate", Map.of()), 403, "admin-scope-reserved");
+        Issued rootsToken = Issued.of(root.ask(
+                        "POST",
+                        "/api/v1/keys",
+                        Tenant.body("Root's token", "admin", "kind", "personal", "description", "scripts"))
+                .expect(201));
+        assertProblem(
+                kim.ask("POST", "/api/v1/keys/" + rootsToken.keyId() + "/rotate", Map.of()), 403, "person-needed");
+        assertProblem(tenant.api().post("/keys/" + rootsToken.keyId() + "/rotate", Map.of()), 403, "person-needed");
+
+        // Who may write users may: in person, and by a key of scope admin.
+        Issued second = Issued.of(root.ask("POST", path + "/rotate", Map.of("gracePeriod", "PT0S"))
+                .expect(200));
+        Issued third = Issued.of(platform.api()
+                .as(second.key())
+                .post("/keys", Tenant.body("By key", "admin"))
+                .expect(201));
+        platform.api()
+                .as(third.key())
+                .patch("/keys/" + own.keyId(), Map.of("scope", "admin"))
+                .expect(200);
+        // What narrows is open to a key-admin as before.
+        kim.ask("POST", path + "/suspend", Map.of()).expect(200);
+        kim.ask("POST", path + "/revoke", Map.of()).expect(200);
+    }
+
     @Row({"S3-05", "S3-35", "S3-36", "S3-37"})
     @Test
     void each_of_the_three_conditions_of_self_service_has_its_own_problem() {
@@ -403,7 +466,21 @@ class PeopleIT {
         roles(alice, "auditor");
         reading.get("/audit").expect(200);
         roles(alice, "developer");
-        assertProblem(reading.get("/keys"), 403, "forbidden");
+        // A developer reads their own keys, and so does their token; others' are not there.
+        Issued others = tenant.create("Somebody else's", "read-only", "owner", "svc_other");
+        Issued own = alice.create("A developer's own");
+        Answer mine =
+                reading.get("/keys?limit=500&minPosition=" + own.position()).expect(200);
+        assertThat(mine.items())
+                .hasSize(2)
+                .allSatisfy(key -> assertThat(key.get("owner")).isEqualTo(alice.id.value()));
+        assertThat(mine.body()).contains(own.keyId(), token.keyId()).doesNotContain(others.keyId());
+        assertThat(reading.get("/keys?owner=svc_other").expect(200).items()).isEmpty();
+        assertThat(reading.get("/keys?search=Somebody").expect(200).items()).isEmpty();
+        assertThat(reading.get("/keys/" + own.keyId()).expect(200).text("name")).isEqualTo("A developer's own");
+        assertProblem(reading.get("/keys/" + others.keyId()), 404, "no-such-key");
+        assertProblem(reading.get("/keys/" + others.keyId() + "/usage"), 403, "forbidden");
+        assertProblem(reading.get("/audit"), 403, "forbidden");
         roles(alice, "viewer", "key-admin");
         // What its owner may not do, it may not do either, whatever its scope says.
         assertProblem(
@@ -434,6 +511,62 @@ class PeopleIT {
         Issued rotated = Issued.of(alice.ask("POST", "/api/v1/keys/" + token.keyId() + "/rotate", Map.of())
                 .expect(200));
         assertThat(rotated.key()).startsWith("kl_p_");
+    }
+
+    @Row("S4-39")
+    @Test
+    void the_end_of_a_support_account_can_be_moved_as_long_as_it_is_not_over() {
+        Somebody support =
+                somebody(Map.of("accessEndsAt", Instant.now().plusSeconds(6).toString()), "developer");
+        Issued token = support.create("Script", "kind", "personal", "description", "for the ticket");
+        String path = "/users/" + support.id + "/access";
+        Instant later = Instant.now().plusSeconds(14);
+        Map<String, Object> body = Map.of("accessEndsAt", later.toString());
+        assertProblem(somebody("key-admin").ask("PUT", "/api/v1" + path, body), 403, "not-permitted");
+        assertProblem(tenant.api().put("/users/" + somebody("viewer").id + "/access", body), 422, "invalid-value");
+        assertProblem(tenant.api().put(path, Map.of("accessEndsAt", "2020-01-01T00:00:00Z")), 422, "invalid-value");
+        tenant.api().put(path, body).expect(200);
+        await().pollDelay(Duration.ofSeconds(7))
+                .atMost(Duration.ofSeconds(9))
+                .untilAsserted(() ->
+                        assertThat(Edges.code(platform.edge(1), token.key())).isEqualTo("accepted"));
+        await().atMost(Edges.SOON)
+                .untilAsserted(() ->
+                        assertThat(Edges.code(platform.edge(1), token.key())).isEqualTo("deleted"));
+        assertThat(Instant.now()).isAfter(later);
+        assertProblem(tenant.api().put(path, Map.of("accessEndsAt", "2099-01-01T00:00:00Z")), 409, "access-ended");
+        assertThat(audit("user.access-extended"))
+                .anySatisfy(event -> assertThat(event).contains(support.id.value()));
+    }
+
+    @Row({"S4-16", "S4-17", "S4-43"})
+    @Test
+    void a_personal_token_without_a_scope_reaches_only_what_asks_for_no_permission() {
+        Somebody alice = somebody("key-admin");
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        body.put("name", "No scope");
+        body.put("kind", "personal");
+        body.put("description", "later perhaps");
+        Issued token = Issued.of(alice.ask("POST", "/api/v1/keys", body).expect(201));
+        assertThat(token.answer().text("scope")).isEqualTo("default");
+        assertThat(Edges.code(platform.edge(1), token.key())).isEqualTo("accepted");
+        for (String permission : List.of("objects:read", "keys:read", "http:read")) {
+            assertThat(Edges.verify(platform.edge(1), token.key(), "permission", permission)
+                            .text("code"))
+                    .as(permission)
+                    .isEqualTo("forbidden");
+        }
+        assertProblem(platform.api().as(token.key()).get("/keys"), 403, "forbidden");
+        alice.ask("PATCH", "/api/v1/keys/" + token.keyId(), Map.of("scope", "read-only"))
+                .expect(200);
+        await().atMost(Edges.SOON)
+                .untilAsserted(
+                        () -> assertThat(Edges.verify(platform.edge(1), token.key(), "permission", "objects:read")
+                                        .text("code"))
+                                .isEqualTo("accepted"));
+        // Of a key one is chosen.
+        assertProblem(tenant.api().post("/keys", Map.of("name", "None")), 400, "missing-field");
+        assertProblem(tenant.tryCreate("None", "default"), 422, "invalid-value");
     }
 
     @Row({"S4-38", "S4-39"})

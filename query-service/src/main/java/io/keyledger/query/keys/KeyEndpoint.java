@@ -9,6 +9,7 @@ import io.keyledger.query.keys.KeyRow.Status;
 import io.keyledger.query.web.Access;
 import io.keyledger.query.web.Answers;
 import io.keyledger.query.web.Listing;
+import io.keyledger.query.web.OwnerRights;
 import io.keyledger.query.web.Parameters;
 import io.keyledger.query.web.Refusal;
 import io.keyledger.query.web.Refused;
@@ -22,7 +23,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code GET /api/v1/keys} and {@code GET /api/v1/keys/{id}}. */
+/** {@code GET /api/v1/keys} and {@code GET /api/v1/keys/{id}}; of those who may read only their own, these alone. */
 @RestController
 class KeyEndpoint {
     private static final String PERMISSION = "keys:read";
@@ -41,13 +42,15 @@ class KeyEndpoint {
         Parameters parameters =
                 Parameters.of(request, "search", "status", "scope", "owner", "limit", "after", MinPosition.NAME);
         String status = parameters.oneOf("status", listed());
+        String own = OwnerRights.ownOnly(request);
+        String owner = owner(parameters);
         KeyFilter filter = new KeyFilter(
                 tenant,
                 parameters.text("search"),
                 status == null ? null : Status.valueOf(status),
                 parameters.oneOf(
                         "scope", Arrays.stream(Scope.values()).map(Scope::wire).toList()),
-                owner(parameters),
+                own == null ? owner : own,
                 null,
                 null);
         minPosition.await(parameters);
@@ -57,7 +60,9 @@ class KeyEndpoint {
                 parameters,
                 1,
                 question(filter, status),
-                (after, limit) -> keys.list(filter, after == null ? null : after.getFirst(), limit));
+                (after, limit) -> own != null && owner != null && !owner.equals(own)
+                        ? List.of()
+                        : keys.list(filter, after == null ? null : after.getFirst(), limit));
     }
 
     @GetMapping("/api/v1/keys/{id}")
@@ -68,7 +73,8 @@ class KeyEndpoint {
         String keyId = keyId(id);
         minPosition.await(parameters);
         KeyJson key = keys.one(tenant, keyId);
-        if (key == null) {
+        String own = OwnerRights.ownOnly(request);
+        if (key == null || own != null && !key.owner().value().equals(own)) {
             throw new Refused(new Refusal.NoSuchKey());
         }
         Answers.json(response, RecordJson.bytes(key));

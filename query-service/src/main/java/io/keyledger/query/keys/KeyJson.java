@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param credentials those that can be presented, newest last
  * @param requestCount accepted requests, exactly
  * @param refusedCount requests refused though the secret was the key's own, exactly
+ * @param recoverable whether its present secret is kept and can be shown again, while the tenant has that switched on
  * @param effectiveAt since when no edge accepts it, confirmed by all of them; null until then
  */
 public record KeyJson(
@@ -50,7 +51,8 @@ public record KeyJson(
         @Nullable RevocationReason revokedReasonCode,
         @Nullable Instant suspendedAt,
         @Nullable String suspendedReason,
-        @Nullable Instant effectiveAt) {
+        @Nullable Instant effectiveAt,
+        boolean recoverable) {
 
     /** @param validUntil the end of its grace, exclusive; null while it is the present one */
     public record CredentialJson(
@@ -100,7 +102,8 @@ public record KeyJson(
                 revoked == null ? null : revoked.reasonCode(),
                 suspended == null ? null : suspended.at(),
                 suspended == null ? null : suspended.reason(),
-                k.confirmedAt());
+                k.confirmedAt(),
+                live && k.recoverable());
     }
 
     /** By the clock, not by the event alone: nobody is shown an expired key as active. */

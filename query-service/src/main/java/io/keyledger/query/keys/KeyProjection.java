@@ -7,8 +7,10 @@ import io.keyledger.events.KeyEvent.KeyCredentialExpired;
 import io.keyledger.events.KeyEvent.KeyDeleted;
 import io.keyledger.events.KeyEvent.KeyExpired;
 import io.keyledger.events.KeyEvent.KeyResumed;
+import io.keyledger.events.KeyEvent.KeyRevealed;
 import io.keyledger.events.KeyEvent.KeyRevoked;
 import io.keyledger.events.KeyEvent.KeyRotated;
+import io.keyledger.events.KeyEvent.KeySecretForgotten;
 import io.keyledger.events.KeyEvent.KeySuspended;
 import io.keyledger.events.KeyEvent.KeyUpdated;
 import io.keyledger.events.KeyEvent.RevocationConfirmed;
@@ -47,6 +49,7 @@ public final class KeyProjection {
                 Next next = new Next(existing(before, e), at).touched();
                 next.secretSince = at.time();
                 next.credentials = rotated(next.credentials, e, at.time());
+                next.recoverable = Boolean.TRUE.equals(e.recoverable());
                 yield next.row();
             }
             case KeyCredentialExpired e -> {
@@ -83,6 +86,12 @@ public final class KeyProjection {
                 yield (next.ended == null ? next.ended(Status.DELETED, at.time(), e.reason(), null) : next.deleted())
                         .row();
             }
+            case KeyRevealed e -> new Next(existing(before, e), at).row();
+            case KeySecretForgotten e -> {
+                Next next = new Next(existing(before, e), at).touched();
+                next.recoverable = false;
+                yield next.row();
+            }
             case RevocationConfirmed e -> {
                 Next next = new Next(existing(before, e), at);
                 next.confirmedAt = at.time();
@@ -111,7 +120,8 @@ public final class KeyProjection {
                 List.of(new Credential(e.credentialId(), at.time(), null, null)),
                 null,
                 null,
-                null);
+                null,
+                Boolean.TRUE.equals(e.recoverable()));
     }
 
     private static KeyRow existing(@Nullable KeyRow before, KeyEvent event) {
@@ -155,6 +165,7 @@ public final class KeyProjection {
         private @Nullable Ended ended;
         private @Nullable Suspended suspended;
         private @Nullable Instant confirmedAt;
+        private boolean recoverable;
 
         Next(KeyRow before, Circumstances at) {
             this.before = before;
@@ -170,6 +181,7 @@ public final class KeyProjection {
             this.ended = before.ended();
             this.suspended = before.suspended();
             this.confirmedAt = before.confirmedAt();
+            this.recoverable = before.recoverable();
         }
 
         Next touched() {
@@ -190,6 +202,7 @@ public final class KeyProjection {
             ended = new Ended(when, at.actor(), reason, reasonCode);
             suspended = null;
             confirmedAt = null;
+            recoverable = false;
             return this;
         }
 
@@ -219,7 +232,8 @@ public final class KeyProjection {
                     credentials,
                     ended,
                     suspended,
-                    confirmedAt);
+                    confirmedAt,
+                    recoverable);
         }
     }
 }

@@ -26,7 +26,7 @@ public final class KeyQueries {
     private static final String SELECT = "select " + KeyStore.COLUMNS
             + ", u.accepted, u.refused, u.last_used_at, u.last_used_ip"
             + " from key k left join key_use u on u.key_id = k.key_id where k.tenant = ? and k.status <> 'DELETED'";
-    private static final int ACCEPTED = 23;
+    private static final int ACCEPTED = 24;
 
     private final JdbcTemplate jdbc;
     private final InstantSource clock;

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param credentials all that the key ever had, in the order in which they were made
  * @param ended why and when it ended; null while it may be used
  * @param confirmedAt when no edge was left that could accept it; null until then
+ * @param recoverable whether its present secret is kept and can be shown again
  */
 public record KeyRow(
         KeyId keyId,
@@ -38,7 +39,8 @@ public record KeyRow(
         List<Credential> credentials,
         @Nullable Ended ended,
         @Nullable Suspended suspended,
-        @Nullable Instant confirmedAt) {
+        @Nullable Instant confirmedAt,
+        boolean recoverable) {
 
     /** This row with other credentials: they lie in a table of their own. */
     KeyRow with(List<Credential> others) {
@@ -61,7 +63,8 @@ public record KeyRow(
                 others,
                 ended,
                 suspended,
-                confirmedAt);
+                confirmedAt,
+                recoverable);
     }
 
     /** Where a key stands, by its events; one whose expiry has passed is expired even before the event says so. */

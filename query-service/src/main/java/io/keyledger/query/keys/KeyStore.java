@@ -37,22 +37,22 @@ public final class KeyStore {
     static final String COLUMNS = """
             k.key_id, k.tenant, k.sequence, k.name, k.description, k.kind, k.scope, k.owner, k.strict, k.status, \
             k.created_at, k.created_by, k.updated_at, k.expires_at, k.secret_since, k.ended_at, k.ended_by, k.end_reason, \
-            k.end_reason_code, k.suspended_at, k.suspend_reason, k.confirmed_at""";
+            k.end_reason_code, k.suspended_at, k.suspend_reason, k.confirmed_at, k.recoverable""";
 
     private static final String PUT = """
             insert into key (key_id, tenant, sequence, name, description, kind, scope, owner, strict, status, created_at,
               created_by, updated_at, expires_at, secret_since, ended_at, ended_by, end_reason, end_reason_code,
-              suspended_at, suspend_reason, confirmed_at)
+              suspended_at, suspend_reason, confirmed_at, recoverable)
             select * from unnest(?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
               ?::boolean[], ?::text[], ?::timestamptz[], ?::text[], ?::timestamptz[], ?::timestamptz[], ?::timestamptz[],
-              ?::timestamptz[], ?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::text[], ?::timestamptz[])
+              ?::timestamptz[], ?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::text[], ?::timestamptz[], ?::boolean[])
             on conflict (key_id) do update set
               sequence = excluded.sequence, name = excluded.name, description = excluded.description,
               scope = excluded.scope, strict = excluded.strict, status = excluded.status,
               updated_at = excluded.updated_at, secret_since = excluded.secret_since, ended_at = excluded.ended_at,
               ended_by = excluded.ended_by, end_reason = excluded.end_reason, end_reason_code = excluded.end_reason_code,
               suspended_at = excluded.suspended_at, suspend_reason = excluded.suspend_reason,
-              confirmed_at = excluded.confirmed_at""";
+              confirmed_at = excluded.confirmed_at, recoverable = excluded.recoverable""";
 
     private static final String PUT_CREDENTIALS = """
             insert into credential (credential_id, key_id, created_at, valid_until, ended_at)
@@ -178,7 +178,8 @@ public final class KeyStore {
                                 r.getString(18),
                                 reasonCode == null ? null : RevocationReason.valueOf(reasonCode)),
                 suspendedAt == null ? null : new Suspended(suspendedAt, r.getString(21)),
-                timeOrNull(r, 22));
+                timeOrNull(r, 22),
+                r.getBoolean(23));
     }
 
     private static void put(Connection connection, Collection<KeyRow> rows) throws SQLException {
@@ -204,7 +205,8 @@ public final class KeyStore {
                 "text",
                 "timestamptz",
                 "text",
-                "timestamptz");
+                "timestamptz",
+                "boolean");
         Columns credentials = new Columns("text", "text", "timestamptz", "timestamptz", "timestamptz");
         for (KeyRow k : rows) {
             Ended ended = k.ended();
@@ -232,7 +234,8 @@ public final class KeyStore {
                     reasonCode == null ? null : reasonCode.name(),
                     suspended == null ? null : suspended.at(),
                     suspended == null ? null : suspended.reason(),
-                    k.confirmedAt());
+                    k.confirmedAt(),
+                    k.recoverable());
             for (Credential c : k.credentials()) {
                 credentials.add(
                         c.credentialId().value(), k.keyId().value(), c.createdAt(), c.validUntil(), c.endedAt());

@@ -25,7 +25,7 @@ public record RotationSchedule(String readOnly, String readWrite, String admin) 
     /** The end of the period that began when the secret was made. */
     public Instant due(Scope scope, Instant secretSince) {
         String period = switch (scope) {
-            case READ_ONLY -> readOnly;
+            case DEFAULT, READ_ONLY -> readOnly;
             case READ_WRITE -> readWrite;
             case ADMIN -> admin;
         };

@@ -2,6 +2,7 @@ package io.keyledger.query.web;
 
 import io.keyledger.events.KeyKind;
 import io.keyledger.events.access.Grants;
+import io.keyledger.events.access.Permission;
 import io.keyledger.events.access.Role;
 import io.keyledger.events.access.RolePreset;
 import io.keyledger.events.view.PrincipalRecord;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.authorization.AuthorizationManager;
@@ -21,10 +23,15 @@ import org.springframework.security.web.access.intercept.RequestAuthorizationCon
 
 /**
  * Holds personal tokens to what their owners may do: what is read here is the whole tenant's, so a token reads it only where
- * its owner may read what is anybody's. All other keys do what their scope says, which their edge has decided. Safe from
- * any thread.
+ * its owner may read what is anybody's. Keys are the exception: who may read only their own is let in to these. All other
+ * keys do what their scope says, which their edge has decided. Safe from any thread.
  */
-final class OwnerRights implements AuthorizationManager<RequestAuthorizationContext> {
+public final class OwnerRights implements AuthorizationManager<RequestAuthorizationContext> {
+    /** Where the answer is cut down to one owner's own, by {@link #ownOnly}. */
+    private static final Pattern CUT = Pattern.compile("/api/v1/keys(/[^/]+)?");
+
+    private static final String OWN_ONLY = OwnerRights.class.getName();
+
     private final Function<String, Optional<PrincipalRecord>> principals;
     private final RequestPermission permission;
 
@@ -53,7 +60,21 @@ final class OwnerRights implements AuthorizationManager<RequestAuthorizationCont
                 .map(PrincipalRecord::roles)
                 .orElse(List.of());
         // Reading is the same in both presets.
-        return asked == null
-                || Grants.of(Role.ofWire(roles), RolePreset.SEPARATED).allows(asked);
+        Grants grants = Grants.of(Role.ofWire(roles), RolePreset.SEPARATED);
+        if (asked == null || grants.allows(asked)) {
+            return true;
+        }
+        if (asked.equals(Permission.KEYS_READ.wire())
+                && grants.allowsOwn(asked)
+                && CUT.matcher(request.getRequestURI()).matches()) {
+            request.setAttribute(OWN_ONLY, credential.owner().value());
+            return true;
+        }
+        return false;
+    }
+
+    /** The one owner whose keys the answer may hold; null = those of the whole tenant. */
+    public static @Nullable String ownOnly(HttpServletRequest request) {
+        return (String) request.getAttribute(OWN_ONLY);
     }
 }

@@ -164,6 +164,7 @@ final class FakeCommandService implements AutoCloseable {
         settings.put("keys.rotation.readWrite", "P60D");
         settings.put("keys.rotation.admin", "P30D");
         settings.put("keys.hideRevoked", false);
+        settings.put("keys.recoverable", false);
         settings.put("keys.maxGrace", "P30D");
         settings.put("roles.preset", "central");
         settings.put("console.wording", "api-keys");

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -172,6 +173,34 @@ class KeyPagesIT {
         }
     }
 
+    @Test
+    void the_scope_admin_is_offered_to_those_who_may_give_it_and_explained_to_the_others() {
+        Browser keyAdmin = rig.signedIn("kim", Role.KEY_ADMIN, Role.DEVELOPER);
+        String admins = rig.jdbc()
+                .queryForObject(
+                        "select min(key_id) from key where tenant = 't_default' and status = 'ACTIVE'"
+                                + " and scope = 'admin' and kind = 'KEY'",
+                        String.class);
+        String others = rig.jdbc()
+                .queryForObject(
+                        "select min(key_id) from key where tenant = 't_default' and status = 'ACTIVE'"
+                                + " and scope = 'read-only' and kind = 'KEY'",
+                        String.class);
+        for (String path : List.of("/keys/new", "/my/keys/new", "/keys/" + others)) {
+            assertThat(opened(path).body()).contains("value=\"admin\"").doesNotContain("tenant admin");
+            assertThat(keyAdmin.get(path).body())
+                    .doesNotContain("value=\"admin\"")
+                    .contains("tenant admin");
+        }
+        // A token is held to its owner's rights, so that its scope is for everybody.
+        assertThat(keyAdmin.get("/my/keys/new?kind=personal").body()).contains("value=\"admin\"");
+        assertThat(opened("/keys/" + admins).body()).contains("/rotate\"");
+        assertThat(keyAdmin.get("/keys/" + admins).body())
+                .doesNotContain("/rotate\"")
+                .contains("/revoke\"", "a tenant admin widens a key to it, and rotates it");
+        assertThat(keyAdmin.get("/keys/" + others).body()).contains("/rotate\"");
+    }
+
     @Row("S2-16")
     @Test
     void a_name_that_the_rule_does_not_allow_is_refused_before_it_is_sent() {
@@ -181,6 +210,63 @@ class KeyPagesIT {
         Page form = admin.post("/keys/new", "/keys/new", "name", " x", "scope", "admin", "description", "<i>kept</i>");
         assertThat(form.body()).contains("No blank at either end", "&lt;i&gt;kept&lt;/i&gt;");
         assertThat(rig.commands.to("/api/v1/keys")).hasSize(before);
+    }
+
+    @Row({"S2-08", "S2-09", "S2-13", "S2-14"})
+    @Test
+    void a_recoverable_key_is_shown_again_to_somebody_who_is_there_now_and_says_why() {
+        // Signed in just now: the others may have taken minutes.
+        Browser now = rig.signedIn("root", Role.TENANT_ADMIN, Role.KEY_ADMIN, Role.DEVELOPER);
+        String id = String.valueOf(rig.jdbc()
+                .queryForObject(
+                        "select min(key_id) from key where tenant = 't_default' and status = 'ACTIVE' and kind = 'KEY'"
+                                + " and coalesce(expires_at, 'infinity') > now() + interval '1 hour'",
+                        String.class));
+        rig.jdbc().update("update key set recoverable = true where key_id = ?", id);
+        assertThat(opened("/keys/" + id).body()).contains("kept encrypted").doesNotContain("Show key");
+        assertThat(opened("/keys/new").body()).doesNotContain("name=\"recoverable\"");
+        rig.jdbc()
+                .update("insert into setting (tenant, name, value, changed_at)"
+                        + " values ('t_default', 'keys.recoverable', 'true', now())");
+        try {
+            assertThat(opened("/keys/new").body()).contains("name=\"recoverable\"");
+            assertThat(opened("/my/keys/new").body()).contains("name=\"recoverable\"");
+            assertThat(opened("/my/keys/new?kind=personal").body()).doesNotContain("name=\"recoverable\"");
+            String reveal = "/keys/" + id + "/reveal";
+            assertThat(opened("/keys/" + id).body()).contains("href=\"" + reveal + "\"", "Destroy the kept secret");
+            // Tenant-admins do everything else with keys.
+            Browser root = rig.signedIn("rita", Role.TENANT_ADMIN);
+            assertThat(root.get("/keys/" + id).body()).doesNotContain("Show key");
+            assertThat(root.get(reveal).status()).isEqualTo(403);
+            assertThat(now.get(reveal).body()).contains("Why do you need it?").doesNotContain(SECRET);
+
+            rig.commands.answer(
+                    "POST",
+                    "/api/v1" + reveal,
+                    200,
+                    Map.of("keyId", id, "name", "SIEM", "key", SECRET, "recoverable", true));
+            Page shown = now.post(reveal, reveal, "reason", "lost in a move");
+            assertThat(shown.status()).isEqualTo(200);
+            assertThat(shown.body())
+                    .containsOnlyOnce(SECRET)
+                    .contains("shown again", "whoever may can be shown it again");
+            assertThat(shown.header("Cache-Control")).isEqualTo("no-store");
+            FakeCommandService.Request sent =
+                    rig.commands.to("/api/v1" + reveal).getLast();
+            assertThat(sent.body()).containsEntry("reason", "lost in a move");
+            assertThat(Objects.requireNonNull(sent.person()).authenticatedAt()).isNotNull();
+            // Six minutes later it takes the password again, for the question and for the answer.
+            rig.ahead.set(Duration.ofMinutes(6));
+            int before = rig.commands.to("/api/v1" + reveal).size();
+            assertThat(now.get(reveal).header("Location")).startsWith("/re-authenticate");
+            assertThat(now.post("/keys", reveal, "reason", "again").header("Location"))
+                    .startsWith("/re-authenticate");
+            assertThat(rig.commands.to("/api/v1" + reveal)).hasSize(before);
+        } finally {
+            rig.ahead.set(Duration.ZERO);
+            rig.jdbc().update("delete from setting where tenant = 't_default' and name = 'keys.recoverable'");
+            rig.jdbc().update("update key set recoverable = false where key_id = ?", id);
+        }
     }
 
     @Row({"S1-58", "S1-62", "S2-25"})

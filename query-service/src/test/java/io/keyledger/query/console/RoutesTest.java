@@ -32,6 +32,9 @@ class RoutesTest {
             POST /keys/revoke                   keys:revoke
             GET  /keys/{id}                     own keys:read
             POST /keys/{id}/edit                own keys:edit
+            POST /keys/{id}/forget              own keys:edit
+            GET  /keys/{id}/reveal              own keys:reveal
+            POST /keys/{id}/reveal              own keys:reveal
             POST /keys/{id}/resume              own keys:suspend
             POST /keys/{id}/revoke              own keys:revoke
             POST /keys/{id}/rotate              own keys:rotate
@@ -95,6 +98,7 @@ class RoutesTest {
             POST /users/new                     users:write
             GET  /users/{id}                    users:read
             POST /users/{id}                    users:write
+            POST /users/{id}/access             users:write
             POST /users/{id}/disable            users:write
             POST /users/{id}/enable             users:write
             GET  /users/{id}/password           users:write

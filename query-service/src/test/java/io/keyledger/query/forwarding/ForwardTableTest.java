@@ -12,6 +12,8 @@ class ForwardTableTest {
         "POST,/api/v1/keys",
         "POST,/api/v1/keys/revoke",
         "POST,/api/v1/keys/key_1/rotate",
+        "POST,/api/v1/keys/key_1/reveal",
+        "POST,/api/v1/keys/key_1/forget",
         "DELETE,/api/v1/keys/key_1",
         "PATCH,/api/v1/keys/key_1",
         "GET,/api/v1/settings",

@@ -8,8 +8,10 @@ import io.keyledger.events.KeyEvent;
 import io.keyledger.events.KeyEvent.KeyCreated;
 import io.keyledger.events.KeyEvent.KeyDeleted;
 import io.keyledger.events.KeyEvent.KeyResumed;
+import io.keyledger.events.KeyEvent.KeyRevealed;
 import io.keyledger.events.KeyEvent.KeyRevoked;
 import io.keyledger.events.KeyEvent.KeyRotated;
+import io.keyledger.events.KeyEvent.KeySecretForgotten;
 import io.keyledger.events.KeyEvent.KeySuspended;
 import io.keyledger.events.KeyEvent.KeyUpdated;
 import io.keyledger.events.KeyId;
@@ -23,6 +25,7 @@ import io.keyledger.query.keys.KeyRow.Status;
 import io.keyledger.query.log.Log;
 import io.keyledger.query.log.LoggedEvent;
 import io.keyledger.query.settings.RotationSchedule;
+import io.keyledger.requirements.Row;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -93,6 +96,43 @@ class KeyProjectionTest {
                 new KeyDeleted(KEY, "SIEM Integration", List.of(OLD), "tidy"));
         assertThat(row.status()).isEqualTo(Status.DELETED);
         assertThat(row.ended()).isNotNull().extracting(KeyRow.Ended::reason).isEqualTo("left");
+    }
+
+    @Row("S2-13")
+    @Test
+    void a_key_is_recoverable_as_long_as_its_present_secret_is_kept() {
+        KeyCreated plain = created(null);
+        KeyCreated kept = new KeyCreated(
+                plain.keyId(),
+                plain.keyName(),
+                plain.description(),
+                plain.kind(),
+                plain.scope(),
+                plain.owner(),
+                plain.credentialId(),
+                plain.strict(),
+                null,
+                true);
+        KeyRevealed shown = new KeyRevealed(KEY, "SIEM Integration", OLD, "lost");
+        assertThat(fold(plain).recoverable()).isFalse();
+        assertThat(fold(kept, shown).recoverable()).isTrue();
+        // Being shown is no change of the key.
+        assertThat(fold(kept, shown).updatedAt()).isEqualTo(NOON);
+        assertThat(fold(kept, new KeyRotated(KEY, "SIEM Integration", NEW, OLD, NOON, true))
+                        .recoverable())
+                .isTrue();
+        assertThat(fold(kept, new KeyRotated(KEY, "SIEM Integration", NEW, OLD, NOON))
+                        .recoverable())
+                .isFalse();
+        assertThat(fold(kept, new KeySecretForgotten(KEY, "SIEM Integration", List.of(OLD), null))
+                        .recoverable())
+                .isFalse();
+        assertThat(fold(
+                                kept,
+                                new KeyRevoked(
+                                        KEY, "SIEM Integration", List.of(OLD), RevocationReason.OWNER_LEFT, "left"))
+                        .recoverable())
+                .isFalse();
     }
 
     @Test

@@ -60,6 +60,13 @@ final class CreateKey extends PlatformCommand {
     @ArgGroup
     private @Nullable Expiry expiry;
 
+    @Option(
+            names = "--recoverable",
+            description =
+                    "Keep its secret, encrypted, so that `keyledger key reveal` can show it again; only where the tenant has"
+                            + " keys.recoverable on, and not to be chosen later.")
+    private boolean recoverable;
+
     @Mixin
     @SuppressWarnings("NullAway.Init")
     private ShownKey shown;
@@ -112,6 +119,9 @@ final class CreateKey extends PlatformCommand {
         if (expiry != null) {
             put(body, "expiresIn", expiry.in);
             put(body, "expiresAt", expiry.at);
+        }
+        if (recoverable) {
+            body.put("recoverable", true);
         }
         String once = idempotencyKey == null ? UUID.randomUUID().toString() : idempotencyKey;
         try (Api api = api()) {

@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec;
             RevokeKeys.class,
             SuspendKeys.class,
             ResumeKeys.class,
+            RevealKey.class,
+            ForgetSecrets.class,
             DeleteKeys.class,
             KeyHistory.class
         })

@@ -22,6 +22,7 @@ enum Setting {
     ROTATION_READ_WRITE("keys.rotation.readWrite", Kind.SPAN),
     ROTATION_ADMIN("keys.rotation.admin", Kind.SPAN),
     HIDE_REVOKED("keys.hideRevoked", Kind.FLAG),
+    RECOVERABLE("keys.recoverable", Kind.FLAG),
     MAX_GRACE("keys.maxGrace", Kind.SPAN),
     MAX_PERSONAL("personal.maxPerOwner", Kind.NUMBER),
     ROLES("roles.preset", Kind.TEXT);

@@ -1,6 +1,7 @@
 package io.keyledger.query.console.access;
 
 import io.keyledger.events.OwnerId;
+import io.keyledger.events.Scope;
 import io.keyledger.events.TenantId;
 import io.keyledger.events.access.Grants;
 import io.keyledger.events.access.Permission;
@@ -58,6 +59,12 @@ public record Person(
     /** Whether the person governs the platform itself, tenants and all: the admins of the operator's own tenant do. */
     public boolean isOperator() {
         return tenant.equals(TenantId.DEFAULT) && may(Permission.SETTINGS_SWITCH);
+    }
+
+    /** Whether the person may make a key of that scope, or come by the secret of one: for templates, by wire name. */
+    public boolean issues(String scope) {
+        Scope known = Scope.ofWire(scope);
+        return known != null && grants.issues(known);
     }
 
     public boolean isMe(String owner) {

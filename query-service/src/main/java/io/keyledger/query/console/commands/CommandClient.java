@@ -38,15 +38,16 @@ public final class CommandClient {
         byte[] bytes = CommandLink.bytes(body);
         Origin from = person.origin();
         PersonAssertion assertion = PersonAssertion.of(
-                person.userId(),
-                person.tenant(),
-                person.session(),
-                method,
-                path,
-                bytes,
-                from.ip(),
-                from.requestId(),
-                clock.instant());
+                        person.userId(),
+                        person.tenant(),
+                        person.session(),
+                        method,
+                        path,
+                        bytes,
+                        from.ip(),
+                        from.requestId(),
+                        clock.instant())
+                .authenticated(person.authenticatedAt());
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put(PersonAssertion.HEADER, assertion.sign(key));
         if (idempotencyKey != null) {

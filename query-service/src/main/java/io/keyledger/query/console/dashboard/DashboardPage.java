@@ -55,7 +55,7 @@ class DashboardPage {
     }
 
     /** The keys of one status, by scope. */
-    public record StatusRow(String status, long readOnly, long readWrite, long admin) {}
+    public record StatusRow(String status, long readOnly, long readWrite, long admin, long none) {}
 
     /** A key that is used much. */
     public record TopKey(String keyId, String name, long requests) {}
@@ -103,7 +103,8 @@ class DashboardPage {
                         s,
                         counts.of(s, Scope.READ_ONLY.wire()),
                         counts.of(s, Scope.READ_WRITE.wire()),
-                        counts.of(s, Scope.ADMIN.wire())))
+                        counts.of(s, Scope.ADMIN.wire()),
+                        counts.of(s, Scope.DEFAULT.wire())))
                 .toList();
     }
 

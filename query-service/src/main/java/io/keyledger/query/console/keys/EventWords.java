@@ -38,6 +38,7 @@ public final class EventWords {
             case "key.resumed" -> "Resumed";
             case "key.deleted" -> "Deleted";
             case "key.revealed" -> "Shown again";
+            case "key.secret-forgotten" -> "The kept secret was destroyed";
             case "revocation.confirmed" -> "Confirmed by " + edges(data.get("edges"));
             case "key.used" -> "Used";
             case "auth.failed" -> "Refused";
@@ -49,6 +50,7 @@ public final class EventWords {
             case "user.updated" -> "Account changed";
             case "user.disabled" -> "Account disabled";
             case "user.enabled" -> "Account enabled";
+            case "user.access-extended" -> "Access ends at another time";
             case "user.access-ended" -> "Access ended by its date";
             case "role.granted" -> "Role given: " + data.get("role");
             case "role.withdrawn" -> "Role taken: " + data.get("role");

@@ -3,9 +3,11 @@ package io.keyledger.query.console.keys;
 import io.keyledger.events.JsonReader;
 import io.keyledger.events.KeyId;
 import io.keyledger.events.RevocationReason;
+import io.keyledger.events.Scope;
 import io.keyledger.events.access.Permission;
 import io.keyledger.query.audit.EventQueries;
 import io.keyledger.query.checkpoint.MinPosition;
+import io.keyledger.query.console.access.Fresh;
 import io.keyledger.query.console.access.Needs;
 import io.keyledger.query.console.access.Person;
 import io.keyledger.query.console.commands.CommandAnswer;
@@ -15,6 +17,7 @@ import io.keyledger.query.console.people.Names;
 import io.keyledger.query.keys.KeyJson;
 import io.keyledger.query.keys.KeyLists;
 import io.keyledger.query.keys.KeyQueries;
+import io.keyledger.query.settings.SettingsQueries;
 import io.keyledger.query.usage.UsageQueries;
 import io.keyledger.query.usage.UsageQueries.Caller;
 import io.keyledger.query.web.Parameters;
@@ -52,6 +55,7 @@ class KeyPage {
     private final KeyQueries keys;
     private final UsageQueries usage;
     private final EventQueries events;
+    private final SettingsQueries settings;
     private final CommandClient commands;
     private final Names names;
     private final MinPosition minPosition;
@@ -61,6 +65,7 @@ class KeyPage {
             KeyQueries keys,
             UsageQueries usage,
             EventQueries events,
+            SettingsQueries settings,
             CommandClient commands,
             Names names,
             MinPosition minPosition,
@@ -68,6 +73,7 @@ class KeyPage {
         this.keys = keys;
         this.usage = usage;
         this.events = events;
+        this.settings = settings;
         this.commands = commands;
         this.names = names;
         this.minPosition = minPosition;
@@ -118,8 +124,10 @@ class KeyPage {
                 .addAttribute("endpoints", usage.endpoints(tenant, id, from, today, NAMES))
                 .addAttribute("addresses", usage.addresses(tenant, id, from, today, NAMES))
                 .addAttribute("timeline", timeline)
+                .addAttribute("mayReveal", mayReveal(person, key))
                 .addAttribute("mayEdit", may(person, Permission.KEYS_EDIT, key))
-                .addAttribute("mayRotate", may(person, Permission.KEYS_ROTATE, key))
+                .addAttribute("mayRotate", mayHaveSecret(person, key) && may(person, Permission.KEYS_ROTATE, key))
+                .addAttribute("mayAdmin", person.issues(Scope.ADMIN.wire()))
                 .addAttribute("maySuspend", may(person, Permission.KEYS_SUSPEND, key))
                 .addAttribute("mayRevoke", may(person, Permission.KEYS_REVOKE, key))
                 .addAttribute("reasons", RevocationWords.ALL)
@@ -129,6 +137,22 @@ class KeyPage {
 
     private static boolean may(Person person, Permission permission, KeyJson key) {
         return person.may(permission, key.owner().value());
+    }
+
+    private boolean mayReveal(Person person, KeyJson key) {
+        return key.recoverable()
+                && may(person, Permission.KEYS_REVEAL, key)
+                && mayHaveSecret(person, key)
+                && TenantRules.of(settings.of(person.tenant().value())).recoverable();
+    }
+
+    /** As command-service decides it; here only so that nobody is offered what would be refused. */
+    private static boolean mayHaveSecret(Person person, KeyJson key) {
+        return switch (key.kind()) {
+            case PERSONAL -> person.isMe(key.owner().value());
+            case BOOTSTRAP -> false;
+            default -> person.issues(key.scope().wire());
+        };
     }
 
     private KeyJson key(Person person, String id, Permission permission) {
@@ -232,6 +256,56 @@ class KeyPage {
             return done(answer, id, "", request);
         }
         return NewKeyPage.shown(answer, "The new secret of %s".formatted(key.name()), model);
+    }
+
+    @Needs(value = Permission.KEYS_REVEAL, own = true)
+    @Fresh
+    @GetMapping("/keys/{id}/reveal")
+    String askReveal(Person person, @PathVariable("id") String id, Model model) {
+        return reveal(key(person, id, Permission.KEYS_REVEAL), null, model);
+    }
+
+    @Needs(value = Permission.KEYS_REVEAL, own = true)
+    @Fresh
+    @PostMapping("/keys/{id}/reveal")
+    String reveal(
+            Person person,
+            @PathVariable("id") String id,
+            @RequestParam(name = "reason", defaultValue = "") String reason,
+            @RequestParam(name = "idempotencyKey", defaultValue = "") String idempotencyKey,
+            Model model) {
+        KeyJson key = key(person, id, Permission.KEYS_REVEAL);
+        CommandAnswer answer = commands.send(
+                person,
+                "POST",
+                path(id) + "/reveal",
+                Map.of("reason", reason.strip()),
+                idempotencyKey.isEmpty() ? null : idempotencyKey);
+        return answer.ok()
+                ? NewKeyPage.shown(answer, "The secret of %s, shown again".formatted(key.name()), model)
+                : reveal(key, answer.detail(), model);
+    }
+
+    private static String reveal(KeyJson key, @Nullable String problem, Model model) {
+        model.addAttribute("key", key)
+                .addAttribute("problem", problem)
+                .addAttribute("idempotencyKey", java.util.UUID.randomUUID().toString());
+        return "console/key-reveal";
+    }
+
+    @Needs(value = Permission.KEYS_EDIT, own = true)
+    @PostMapping("/keys/{id}/forget")
+    String forget(
+            Person person,
+            @PathVariable("id") String id,
+            @RequestParam(name = "reason", defaultValue = "") String reason,
+            HttpServletRequest request) {
+        key(person, id, Permission.KEYS_EDIT);
+        return done(
+                commands.send(person, "POST", path(id) + "/forget", reason(reason), null),
+                id,
+                "The kept secret is destroyed. The key works as before; nobody can be shown it again.",
+                request);
     }
 
     @Needs(value = Permission.KEYS_SUSPEND, own = true)

@@ -35,14 +35,21 @@ class NewKeyPage {
      *
      * @param expiry {@code never}, {@code date}, or an ISO 8601 period
      */
-    record Form(String name, String description, String scope, String owner, String expiry, String date) {}
+    record Form(
+            String name,
+            String description,
+            String scope,
+            String owner,
+            String expiry,
+            String date,
+            boolean recoverable) {}
 
     @Needs(value = Permission.KEYS_CREATE, own = true)
     @GetMapping("/keys/new")
     String form(Person person, Model model) {
         TenantRules rules = rules(person);
         String expiry = rules.defaultExpiry() == null ? "P90D" : rules.defaultExpiry();
-        return form(person, new Form("", "", "", "", expiry, ""), rules, null, model);
+        return form(person, new Form("", "", "", "", expiry, "", false), rules, null, model);
     }
 
     /** What is wrong with a name, as it is typed. */
@@ -63,9 +70,10 @@ class NewKeyPage {
             @RequestParam(name = "owner", defaultValue = "") String owner,
             @RequestParam(name = "expiry", defaultValue = "never") String expiry,
             @RequestParam(name = "date", defaultValue = "") String date,
+            @RequestParam(name = "recoverable", defaultValue = "false") boolean recoverable,
             @RequestParam(name = "idempotencyKey", defaultValue = "") String idempotencyKey,
             Model model) {
-        Form form = new Form(name, description, scope, owner.strip(), expiry, date);
+        Form form = new Form(name, description, scope, owner.strip(), expiry, date, recoverable);
         TenantRules rules = rules(person);
         String early = early(form, rules);
         if (early != null) {
@@ -79,6 +87,9 @@ class NewKeyPage {
         body.put("scope", scope);
         if (!form.owner().isEmpty()) {
             body.put("owner", form.owner());
+        }
+        if (recoverable) {
+            body.put("recoverable", true);
         }
         if (expiry.equals("date")) {
             body.put(
@@ -105,6 +116,7 @@ class NewKeyPage {
                 .addAttribute("secret", answer.optionalText("key"))
                 .addAttribute("keyName", answer.text("name"))
                 .addAttribute("variable", variable(answer.text("name")))
+                .addAttribute("recoverable", answer.body().get("recoverable") instanceof Boolean kept && kept)
                 .addAttribute("keyUrl", url(answer))
                 .addAttribute("effect", Effect.of(answer));
         return "console/key-shown";

@@ -14,7 +14,8 @@ public record TenantRules(
         boolean strictNames,
         boolean expiryRequired,
         @Nullable String maxExpiry,
-        @Nullable String defaultExpiry) {
+        @Nullable String defaultExpiry,
+        boolean recoverable) {
     private static final Pattern STRICT = Pattern.compile("[A-Za-z0-9_]{1,30}");
     private static final int LONGEST = 100;
 
@@ -24,7 +25,8 @@ public record TenantRules(
                 "strict".equals(settings.get("keys.nameRule")),
                 "true".equals(settings.get("keys.expiryRequired")),
                 settings.get("keys.maxExpiry"),
-                settings.get("keys.defaultExpiry"));
+                settings.get("keys.defaultExpiry"),
+                "true".equals(settings.get("keys.recoverable")));
     }
 
     public String nameRule() {

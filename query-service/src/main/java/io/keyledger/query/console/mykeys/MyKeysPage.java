@@ -95,7 +95,7 @@ class MyKeysPage {
     String form(Person person, @RequestParam(name = "kind", defaultValue = "key") String kind, Model model) {
         TenantRules rules = TenantRules.of(settings.of(person.tenant().value()));
         String expiry = rules.defaultExpiry() == null ? "P90D" : rules.defaultExpiry();
-        return form(person, kind, "", "", "read-only", expiry, null, model);
+        return form(person, kind, "", "", kind.equals("personal") ? "default" : "read-only", expiry, null, model);
     }
 
     @Needs(value = Permission.TOKENS_WRITE, own = true)
@@ -107,6 +107,7 @@ class MyKeysPage {
             @RequestParam(name = "description", defaultValue = "") String description,
             @RequestParam(name = "scope", defaultValue = "read-only") String scope,
             @RequestParam(name = "expiry", defaultValue = "never") String expiry,
+            @RequestParam(name = "recoverable", defaultValue = "false") boolean recoverable,
             @RequestParam(name = "idempotencyKey", defaultValue = "") String idempotencyKey,
             Model model) {
         Map<String, Object> body = new LinkedHashMap<>();
@@ -118,6 +119,9 @@ class MyKeysPage {
             body.put("description", description.strip());
         }
         body.put("scope", scope);
+        if (recoverable && !kind.equals("personal")) {
+            body.put("recoverable", true);
+        }
         if (!expiry.equals("never")) {
             body.put("expiresIn", expiry);
         }
@@ -131,6 +135,7 @@ class MyKeysPage {
                 .addAttribute("secret", answer.optionalText("key"))
                 .addAttribute("keyName", answer.text("name"))
                 .addAttribute("variable", kind.equals("personal") ? "PERSONAL_TOKEN" : "API_KEY")
+                .addAttribute("recoverable", answer.body().get("recoverable") instanceof Boolean kept && kept)
                 .addAttribute("keyUrl", position == null ? "/my/keys" : "/my/keys?minPosition=" + position)
                 .addAttribute("effect", Effect.of(answer));
         return "console/key-shown";

@@ -94,6 +94,16 @@ public record SettingWords(String name, String label, String hint, Kind kind, Ma
                                     Kind.TEXT,
                                     Map.of()))),
             new Group(
+                    "recovery",
+                    "Recoverable keys",
+                    "Off: a key is shown once and only a hash of it is kept. On: whoever makes a key can choose that it can be shown again.",
+                    List.of(flag(
+                            "keys.recoverable",
+                            "Keys can be made recoverable",
+                            "Their secrets are kept, encrypted, and shown again to who has the permission, for a reason, as an event."
+                                    + " Switched off, none is made and none is shown; what is kept stays until its key ends or it is"
+                                    + " destroyed on the key's page."))),
+            new Group(
                     "views",
                     "Lists and roles",
                     "What people see, and who may do what.",

@@ -27,6 +27,7 @@ class UserHistory {
         "user.disabled",
         "user.enabled",
         "user.access-ended",
+        "user.access-extended",
         "role.granted",
         "role.withdrawn"
     };
@@ -77,6 +78,7 @@ class UserHistory {
             case "user.updated" -> "Changed: " + String.join(", ", texts(data.get("changed")));
             case "user.disabled" -> "Disabled";
             case "user.enabled" -> "Enabled";
+            case "user.access-extended" -> "Access ends at another time";
             case "user.access-ended" -> "Access ended by its date";
             case "role.granted" -> "Role given: " + data.get("role");
             case "role.withdrawn" -> "Role taken: " + data.get("role");

@@ -18,6 +18,7 @@ import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -153,6 +154,18 @@ class UsersPage {
             @RequestParam(name = "roles", defaultValue = "") List<String> chosen) {
         CommandAnswer answer = commands.send(person, "PUT", API + "/" + id + "/roles", Map.of("roles", chosen), null);
         say(request, answer, chosen.isEmpty() ? "The user has no role any more." : "Roles: " + words(chosen) + ".");
+        return "redirect:/users/" + id;
+    }
+
+    @Needs(Permission.USERS_WRITE)
+    @PostMapping("/users/{id}/access")
+    String access(
+            Person person,
+            HttpServletRequest request,
+            @PathVariable("id") String id,
+            @RequestParam(name = "accessEndsAt", defaultValue = "") String day) {
+        Map<String, Object> body = Map.of("accessEndsAt", Objects.requireNonNullElse(end(day), ""));
+        say(request, commands.send(person, "PUT", API + "/" + id + "/access", body, null), "The access ends then.");
         return "redirect:/users/" + id;
     }
 
