@@ -3,6 +3,7 @@ package io.keyledger.command.dispatch;
 import io.keyledger.command.CommandConfig;
 import io.keyledger.command.barrier.Barrier;
 import io.keyledger.command.barrier.Barrier.Outcome;
+import io.keyledger.command.commit.WriteSet;
 import io.keyledger.command.key.ApiKey;
 import io.keyledger.command.key.Done;
 import io.keyledger.command.key.KeyCommand;
@@ -37,6 +38,7 @@ import org.axonframework.messaging.InterceptorChain;
 import org.axonframework.messaging.MessageHandlerInterceptor;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.axonframework.modelling.command.AggregateNotFoundException;
+import org.axonframework.modelling.command.ConcurrencyException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +48,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Sends commands. Only so many are decided at once: the rest wait their turn, and are refused when that takes too long.
- * Everything that a command writes, the row of its Idempotency-Key included, is one transaction. Safe from any thread.
+ * Everything that a command writes, the row of its Idempotency-Key included, is in one transaction; what commands on keys
+ * write, together with what others do at the same time. Safe from any thread.
  */
 @Component
 public class Commands {
@@ -136,13 +139,18 @@ public class Commands {
         if (repeat == null) {
             return new Sent(plan.get(), false, null);
         }
-        return Objects.requireNonNull(transaction.execute(_ -> idempotency
-                .find(origin.tenant(), repeat)
-                .orElseGet(() -> {
-                    Result result = plan.get();
-                    idempotency.remember(origin.tenant(), repeat, result);
-                    return new Sent(result, false, null);
-                })));
+        try {
+            return Objects.requireNonNull(transaction.execute(_ -> idempotency
+                    .findOrWait(origin.tenant(), repeat)
+                    .orElseGet(() -> {
+                        Result result = plan.get();
+                        idempotency.remember(origin.tenant(), repeat, result);
+                        return new Sent(result, false, null);
+                    })));
+        } catch (ConcurrencyException e) {
+            // A command with the same mark was faster: it waits for no lock.
+            return idempotency.find(origin.tenant(), repeat).orElseThrow(() -> e);
+        }
     }
 
     /** The answer to a command that was sent, once the edges have had their time. */
@@ -260,11 +268,27 @@ public class Commands {
                 return (Sent) result.getPayload();
             }
             Throwable thrown = result.exceptionResult();
+            Repeat repeat = repeat(message);
+            if (thrown instanceof Refused && repeat != null) {
+                // Perhaps because this very request has been carried out meanwhile.
+                Sent earlier = idempotency.find(tenant(message), repeat).orElse(null);
+                if (earlier != null) {
+                    return earlier;
+                }
+            }
             if (Outage.isConflict(thrown) && attempt < MAX_ATTEMPTS) {
                 continue;
             }
             throw refusal(thrown, message.getCommandName());
         }
+    }
+
+    private static @Nullable Repeat repeat(CommandMessage<?> message) {
+        return (Repeat) message.getMetaData().get(REPEAT);
+    }
+
+    private static TenantId tenant(CommandMessage<?> message) {
+        return new TenantId(String.valueOf(message.getMetaData().get(TENANT)));
     }
 
     private static RuntimeException refusal(Throwable thrown, String name) {
@@ -286,10 +310,12 @@ public class Commands {
         public @Nullable Object handle(UnitOfWork<? extends CommandMessage<?>> work, InterceptorChain chain)
                 throws Exception {
             CommandMessage<?> message = work.getMessage();
-            Repeat repeat = (Repeat) message.getMetaData().get(REPEAT);
-            TenantId tenant = new TenantId(String.valueOf(message.getMetaData().get(TENANT)));
+            Repeat repeat = repeat(message);
+            TenantId tenant = tenant(message);
             if (repeat != null) {
-                Sent earlier = idempotency.find(tenant, repeat).orElse(null);
+                boolean inGroup = WriteSet.current().isPresent();
+                Sent earlier = (inGroup ? idempotency.find(tenant, repeat) : idempotency.findOrWait(tenant, repeat))
+                        .orElse(null);
                 if (earlier != null) {
                     return earlier;
                 }

@@ -1,5 +1,7 @@
 package io.keyledger.command.eventstore;
 
+import io.keyledger.command.commit.Convoy;
+import io.keyledger.command.commit.WriteSet;
 import io.keyledger.events.RecordJson;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,12 +15,10 @@ import java.util.stream.Stream;
 import org.axonframework.common.jdbc.ConnectionProvider;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventhandling.DomainEventData;
-import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventsourcing.eventstore.jdbc.EventSchema;
 import org.axonframework.eventsourcing.eventstore.jdbc.JdbcEventStorageEngine;
 import org.axonframework.eventsourcing.eventstore.jdbc.statements.TimestampWriter;
-import org.axonframework.serialization.SerializedObject;
 import org.axonframework.serialization.Serializer;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -28,6 +28,9 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * are no snapshots, for the streams are short. It appends, and reads one aggregate's events; {@link EventTail} reads all of them.
  */
 public final class JsonbEventStorageEngine extends JdbcEventStorageEngine {
+    /** How many reads of streams may be under way at a time. */
+    private static final int READS = 2;
+
     private static final EventSchema SCHEMA = EventSchema.builder()
             .eventTable("domain_event")
             .globalIndexColumn("global_index")
@@ -43,13 +46,18 @@ public final class JsonbEventStorageEngine extends JdbcEventStorageEngine {
             .build();
 
     private static final String APPEND =
-            "INSERT INTO domain_event (event_id, aggregate_id, sequence, aggregate_type, time, payload_type, payload, metadata)"
-                    + " VALUES (?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb)";
+            "INSERT INTO domain_event (event_id, aggregate_id, sequence, aggregate_type, time, payload_type, payload,"
+                    + " metadata) VALUES (?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb)";
 
     private final CommitSignal signal;
+    private final Convoy<String, List<DomainEventData<String>>> streams;
 
     JsonbEventStorageEngine(
-            ConnectionProvider connections, TransactionManager transactions, Serializer json, CommitSignal signal) {
+            ConnectionProvider connections,
+            TransactionManager transactions,
+            Serializer json,
+            CommitSignal signal,
+            EventStreams streams) {
         super(builder()
                 .connectionProvider(connections)
                 .transactionManager(transactions)
@@ -61,10 +69,16 @@ public final class JsonbEventStorageEngine extends JdbcEventStorageEngine {
                 .eventSerializer(json)
                 .persistenceExceptionResolver(JsonbEventStorageEngine::isDuplicate));
         this.signal = signal;
+        this.streams = new Convoy<>(READS, streams::answer);
     }
 
     @Override
     protected void appendEvents(List<? extends EventMessage<?>> events, Serializer serializer) {
+        WriteSet command = WriteSet.current().orElse(null);
+        if (command != null) {
+            events.forEach(event -> command.add(EventRows.SORT, EventRows.Row.of(event, serializer)));
+            return;
+        }
         super.appendEvents(events, serializer);
         if (TransactionSynchronizationManager.isSynchronizationActive()) {
             TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
@@ -83,18 +97,15 @@ public final class JsonbEventStorageEngine extends JdbcEventStorageEngine {
             throws SQLException {
         PreparedStatement statement = connection.prepareStatement(APPEND);
         for (EventMessage<?> message : events) {
-            if (!(message instanceof DomainEventMessage<?> event)) {
-                throw new IllegalArgumentException("an event without an aggregate has no source, and cannot be stored");
-            }
-            SerializedObject<String> payload = event.serializePayload(json, String.class);
-            statement.setString(1, event.getIdentifier());
-            statement.setString(2, event.getAggregateIdentifier());
-            statement.setLong(3, event.getSequenceNumber());
-            statement.setString(4, event.getType());
-            timestamps.writeTimestamp(statement, 5, event.getTimestamp());
-            statement.setString(6, payload.getType().getName());
-            statement.setString(7, payload.getData());
-            statement.setString(8, event.serializeMetaData(json, String.class).getData());
+            EventRows.Row event = EventRows.Row.of(message, json);
+            statement.setString(1, event.id());
+            statement.setString(2, event.aggregate());
+            statement.setLong(3, event.sequence());
+            statement.setString(4, event.aggregateType());
+            timestamps.writeTimestamp(statement, 5, event.time());
+            statement.setString(6, event.type());
+            statement.setString(7, event.payload());
+            statement.setString(8, event.metadata());
             statement.addBatch();
         }
         return statement;
@@ -115,6 +126,15 @@ public final class JsonbEventStorageEngine extends JdbcEventStorageEngine {
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     protected <T> T readPayload(ResultSet row, String column) throws SQLException {
         return (T) row.getString(column);
+    }
+
+    /** Those that are asked for at the same time are read together; within a transaction, alone and in it. */
+    @Override
+    protected Stream<? extends DomainEventData<?>> readEventData(String aggregate, long firstSequence) {
+        if (TransactionSynchronizationManager.isActualTransactionActive()) {
+            return super.readEventData(aggregate, firstSequence);
+        }
+        return streams.ask(aggregate).stream().filter(event -> event.getSequenceNumber() >= firstSequence);
     }
 
     @Override

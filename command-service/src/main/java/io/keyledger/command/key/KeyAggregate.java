@@ -2,7 +2,7 @@ package io.keyledger.command.key;
 
 import io.keyledger.command.key.KeyCommand.Bound;
 import io.keyledger.command.key.KeyCommand.Plain;
-import io.keyledger.command.policy.TenantPolicy;
+import io.keyledger.command.key.Policies.Ruling;
 import io.keyledger.command.vault.Sealed;
 import io.keyledger.command.vault.Vault;
 import io.keyledger.events.CloudEvent.Actor;
@@ -50,12 +50,12 @@ class KeyAggregate {
     @CreationPolicy(AggregateCreationPolicy.ALWAYS)
     Done<ApiKey> create(
             Bound command, @MetaDataValue("tenant") String tenant, KeyTable table, Vault vault, Clock clock) {
-        TenantPolicy policy = table.policy(new TenantId(tenant));
-        List<KeyEvent> events = command.decide(state, policy, clock.instant());
-        applyAll(events, MetaData.emptyInstance());
-        table.insert(new TenantId(tenant), state, policy, lastTime, Objects.requireNonNull(command.verifier()));
+        TenantId in = new TenantId(tenant);
+        Ruling ruling = table.rule(in, policy -> command.decide(state, policy, clock.instant()));
+        applyAll(ruling.events(), MetaData.emptyInstance());
+        table.insert(in, state, ruling.policy(), lastTime, Objects.requireNonNull(command.verifier()));
         keep(command, vault);
-        return new Done<>(state, events, lastEvent, lastTime);
+        return new Done<>(state, ruling.events(), lastEvent, lastTime);
     }
 
     @CommandHandler(commandName = KeyCommands.CHANGE)
@@ -72,13 +72,13 @@ class KeyAggregate {
             case Plain plain -> {
                 events = plain.decide(state, now);
                 applyAll(events, MetaData.emptyInstance());
-                table.update(before, state);
+                table.update(new TenantId(tenant), before, state);
             }
             case Bound bound -> {
-                TenantPolicy policy = table.policy(new TenantId(tenant));
-                events = bound.decide(state, policy, now);
+                Ruling ruling = table.rule(new TenantId(tenant), policy -> bound.decide(state, policy, now));
+                events = ruling.events();
                 applyAll(events, MetaData.emptyInstance());
-                table.update(before, state, policy);
+                table.update(new TenantId(tenant), before, state, ruling.policy());
             }
         }
         Set<CredentialId> forgotten = new HashSet<>(kept(before));

@@ -1,5 +1,6 @@
 package io.keyledger.command.key;
 
+import io.keyledger.command.commit.Grouped;
 import io.keyledger.command.policy.TenantPolicy;
 import io.keyledger.command.vault.Sealed;
 import io.keyledger.events.CredentialId;
@@ -10,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One thing that somebody wants of one key: a pure decision on the state that time has left it in. */
-public sealed interface KeyCommand {
+public sealed interface KeyCommand extends Grouped {
     KeyId keyId();
 
     /** The verifier to keep with the events, when the command gives the key a new secret. */

@@ -1,5 +1,6 @@
 package io.keyledger.command.ledger;
 
+import io.keyledger.command.commit.Columns;
 import io.keyledger.command.ledger.Seal.Head;
 import io.keyledger.command.ledger.Seal.Unconfirmed;
 import io.keyledger.events.CredentialId;
@@ -17,7 +18,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
@@ -29,7 +29,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The SQL of the ledger and the view rows. Each method takes part in the transaction of the connection it is given. */
@@ -67,9 +66,9 @@ final class LedgerStore {
         Map<String, PrincipalRecord> people = principals(connection, users.values());
         Map<String, Head> heads = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement("""
-                SELECT s.source, l.sequence, l.hash FROM unnest(?) AS s(source) CROSS JOIN LATERAL
-                (SELECT sequence, hash FROM ledger WHERE ledger.source = s.source ORDER BY sequence DESC LIMIT 1) AS l
-                """)) {
+            SELECT s.source, l.sequence, l.hash FROM unnest(?) AS s(source) CROSS JOIN LATERAL
+            (SELECT sequence, hash FROM ledger WHERE ledger.source = s.source ORDER BY sequence DESC LIMIT 1) AS l
+            """)) {
             statement.setArray(1, connection.createArrayOf("text", sources.toArray()));
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
@@ -96,9 +95,9 @@ final class LedgerStore {
             return credentials;
         }
         try (PreparedStatement statement = connection.prepareStatement("""
-                SELECT credential_id, key_id, tenant, revision, state, kind, scope, owner, key_name, strict, not_after, expires_at
-                FROM view_credential WHERE key_id = ANY (?) ORDER BY revision, credential_id
-                """)) {
+            SELECT credential_id, key_id, tenant, revision, state, kind, scope, owner, key_name, strict, not_after, expires_at
+            FROM view_credential WHERE key_id = ANY (?) ORDER BY revision, credential_id
+            """)) {
             statement.setArray(1, connection.createArrayOf("text", keys.toArray()));
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
@@ -196,19 +195,20 @@ final class LedgerStore {
 
     private static void insertEntries(Connection connection, List<LedgerEntry> entries) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
-                INSERT INTO ledger (index, source, sequence, event_id, type, tenant, partition_key, hash, bytes)
-                SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """)) {
-            Columns<LedgerEntry> columns = new Columns<>(connection, statement, entries);
-            columns.add("bigint", LedgerEntry::index);
-            columns.add("text", LedgerEntry::source);
-            columns.add("bigint", LedgerEntry::sequence);
-            columns.add("uuid", e -> UUID.fromString(e.eventId()));
-            columns.add("text", LedgerEntry::type);
-            columns.add("text", LedgerEntry::tenant);
-            columns.add("text", LedgerEntry::partitionKey);
-            columns.addBytes(e -> HEX.parseHex(e.hash()));
-            columns.addBytes(LedgerEntry::bytes);
+            INSERT INTO ledger (index, source, sequence, event_id, type, tenant, partition_key, hash, bytes)
+            SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)) {
+            new Columns<>(entries)
+                    .bigint(LedgerEntry::index)
+                    .text(LedgerEntry::source)
+                    .bigint(LedgerEntry::sequence)
+                    .uuid(LedgerEntry::eventId)
+                    .text(LedgerEntry::type)
+                    .text(LedgerEntry::tenant)
+                    .text(LedgerEntry::partitionKey)
+                    .bytes(e -> HEX.parseHex(e.hash()))
+                    .bytes(LedgerEntry::bytes)
+                    .bind(statement, 1);
             statement.executeUpdate();
         }
     }
@@ -216,72 +216,71 @@ final class LedgerStore {
     private static void upsertCredentials(Connection connection, List<CredentialState> credentials)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
-                INSERT INTO view_credential (credential_id, key_id, tenant, revision, state, kind, scope, owner, key_name, strict,
-                    not_after, expires_at)
-                SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT (credential_id) DO UPDATE SET revision = excluded.revision, state = excluded.state,
-                    scope = excluded.scope, key_name = excluded.key_name, strict = excluded.strict,
-                    not_after = excluded.not_after, expires_at = excluded.expires_at
-                """)) {
-            Columns<CredentialState> columns = new Columns<>(connection, statement, credentials);
-            columns.add("text", c -> c.credentialId().value());
-            columns.add("text", c -> c.keyId().value());
-            columns.add("text", c -> c.tenant().value());
-            columns.add("bigint", CredentialState::revision);
-            columns.add("text", c -> RecordJson.wire(c.state()));
-            columns.add("text", c -> RecordJson.wire(c.kind()));
-            columns.add("text", c -> RecordJson.wire(c.scope()));
-            columns.add("text", c -> c.owner().value());
-            columns.add("text", CredentialState::keyName);
-            columns.add("boolean", CredentialState::strict);
-            columns.add("timestamptz", c -> utc(c.notAfter()));
-            columns.add("timestamptz", c -> utc(c.expiresAt()));
+            INSERT INTO view_credential (credential_id, key_id, tenant, revision, state, kind, scope, owner, key_name, strict,
+                not_after, expires_at)
+            SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (credential_id) DO UPDATE SET revision = excluded.revision, state = excluded.state,
+                scope = excluded.scope, key_name = excluded.key_name, strict = excluded.strict,
+                not_after = excluded.not_after, expires_at = excluded.expires_at
+            """)) {
+            new Columns<>(credentials)
+                    .text(c -> c.credentialId().value())
+                    .text(c -> c.keyId().value())
+                    .text(c -> c.tenant().value())
+                    .bigint(CredentialState::revision)
+                    .text(c -> RecordJson.wire(c.state()))
+                    .text(c -> RecordJson.wire(c.kind()))
+                    .text(c -> RecordJson.wire(c.scope()))
+                    .text(c -> c.owner().value())
+                    .text(CredentialState::keyName)
+                    .bool(CredentialState::strict)
+                    .time(c -> c.notAfter())
+                    .time(c -> c.expiresAt())
+                    .bind(statement, 1);
             statement.executeUpdate();
         }
     }
 
     private static void upsertPrincipals(Connection connection, List<PrincipalRecord> principals) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
-                INSERT INTO view_principal (id, tenant, revision, enabled, roles, ceiling)
-                SELECT * FROM unnest(?, ?, ?, ?, ?, ?)
-                ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, enabled = excluded.enabled,
-                    roles = excluded.roles, ceiling = excluded.ceiling
-                """)) {
-            Columns<PrincipalRecord> columns = new Columns<>(connection, statement, principals);
-            columns.add("text", PrincipalRecord::id);
-            columns.add("text", p -> p.tenant().value());
-            columns.add("bigint", PrincipalRecord::revision);
-            columns.add("boolean", PrincipalRecord::enabled);
-            columns.add("text", p -> p.roles() == null ? null : String.join(",", p.roles()));
-            columns.add("text", p -> p.ceiling() == null ? null : p.ceiling().wire());
+            INSERT INTO view_principal (id, tenant, revision, enabled, roles, ceiling)
+            SELECT * FROM unnest(?, ?, ?, ?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, enabled = excluded.enabled,
+                roles = excluded.roles, ceiling = excluded.ceiling
+            """)) {
+            new Columns<>(principals)
+                    .text(PrincipalRecord::id)
+                    .text(p -> p.tenant().value())
+                    .bigint(PrincipalRecord::revision)
+                    .bool(PrincipalRecord::enabled)
+                    .text(p -> p.roles() == null ? null : String.join(",", p.roles()))
+                    .text(p -> p.ceiling() == null ? null : p.ceiling().wire())
+                    .bind(statement, 1);
             statement.executeUpdate();
         }
     }
 
     private static void insertUnconfirmed(Connection connection, List<Unconfirmed> rows) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
-                INSERT INTO unconfirmed (event_id, key_id, ledger_index, strict, time) SELECT * FROM unnest(?, ?, ?, ?, ?)
-                """)) {
-            Columns<Unconfirmed> columns = new Columns<>(connection, statement, rows);
-            columns.add("uuid", u -> UUID.fromString(u.eventId()));
-            columns.add("text", Unconfirmed::keyId);
-            columns.add("bigint", Unconfirmed::index);
-            columns.add("boolean", Unconfirmed::strict);
-            columns.add("timestamptz", u -> utc(u.time()));
+            INSERT INTO unconfirmed (event_id, key_id, ledger_index, strict, time) SELECT * FROM unnest(?, ?, ?, ?, ?)
+            """)) {
+            new Columns<>(rows)
+                    .uuid(Unconfirmed::eventId)
+                    .text(Unconfirmed::keyId)
+                    .bigint(Unconfirmed::index)
+                    .bool(Unconfirmed::strict)
+                    .time(u -> u.time())
+                    .bind(statement, 1);
             statement.executeUpdate();
         }
-    }
-
-    private static @Nullable OffsetDateTime utc(@Nullable Instant time) {
-        return time == null ? null : OffsetDateTime.ofInstant(time, ZoneOffset.UTC);
     }
 
     /** The entries from {@code index} on, in order. */
     static List<LedgerEntry> entries(Connection connection, long index, int limit) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
-                SELECT index, source, sequence, event_id, type, tenant, partition_key, hash, bytes FROM ledger
-                WHERE index >= ? AND index < ? ORDER BY index
-                """)) {
+            SELECT index, source, sequence, event_id, type, tenant, partition_key, hash, bytes FROM ledger
+            WHERE index >= ? AND index < ? ORDER BY index
+            """)) {
             statement.setLong(1, index);
             statement.setLong(2, index + limit);
             try (ResultSet row = statement.executeQuery()) {
@@ -386,36 +385,6 @@ final class LedgerStore {
             statement.setLong(1, nextIndex);
             statement.setLong(2, nextIndex);
             statement.executeUpdate();
-        }
-    }
-
-    /** Rows as one array a column: one statement of one shape, however many rows there are. */
-    private static final class Columns<R> {
-        private final Connection connection;
-        private final PreparedStatement statement;
-        private final List<R> rows;
-        private int next = 1;
-
-        Columns(Connection connection, PreparedStatement statement, List<R> rows) {
-            this.connection = connection;
-            this.statement = statement;
-            this.rows = rows;
-        }
-
-        void add(String type, Function<R, @Nullable Object> value) throws SQLException {
-            @Nullable Object[] values = new Object[rows.size()];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = value.apply(rows.get(i));
-            }
-            statement.setArray(next++, connection.createArrayOf(type, values));
-        }
-
-        void addBytes(Function<R, byte[]> value) throws SQLException {
-            byte[][] values = new byte[rows.size()][];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = value.apply(rows.get(i));
-            }
-            statement.setArray(next++, connection.createArrayOf("bytea", values));
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.keyledger.command.vault;
 
 import io.keyledger.command.CommandConfig;
+import io.keyledger.command.commit.WriteSet;
 import io.keyledger.events.CredentialId;
 import io.keyledger.events.KeyId;
 import io.keyledger.events.TenantId;
@@ -34,21 +35,13 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * The secrets of recoverable keys: encrypted by a ring of keys that no database holds, in a table that only transactions with
  * the role {@code keyledger_vault} read. Each is bound to its tenant, key and credential, so that a row in another row's
- * place opens nothing. Everything but {@link #seal} runs in the caller's transaction. Safe from any thread.
+ * place opens nothing. Safe from any thread.
  */
 @Component
 public class Vault implements ApplicationRunner {
     private static final Logger log = LoggerFactory.getLogger(Vault.class);
     private static final String CONTEXT = "keyledger/secret/v1\0";
 
-    private static final String KEEP = """
-            set local role keyledger_vault;
-            insert into vault.secret (credential_id, key_id, tenant, kek, sealed) values (?, ?, ?, ?, ?);
-            reset role""";
-    private static final String FORGET = """
-            set local role keyledger_vault;
-            delete from vault.secret where credential_id = any (?);
-            reset role""";
     private static final String FIND = """
             set local role keyledger_vault;
             select kek, sealed from vault.secret where credential_id = ? and key_id = ? and tenant = ?;
@@ -93,39 +86,23 @@ public class Vault implements ApplicationRunner {
                 .seal(key.reveal().getBytes(StandardCharsets.US_ASCII), context(tenant, keyId, key.credentialId()));
     }
 
-    /** Keeps a copy. */
+    /** Has a copy kept, with what else the command at hand writes. */
     public void keep(TenantId tenant, KeyId keyId, CredentialId credential, Sealed sealed) {
-        jdbc.execute(KEEP, (PreparedStatement s) -> {
-            s.setString(1, credential.value());
-            s.setString(2, keyId.value());
-            s.setString(3, tenant.value());
-            s.setString(4, sealed.kek());
-            s.setBytes(5, Base64.getDecoder().decode(sealed.text()));
-            return s.execute();
-        });
+        WriteSet.required().add(Copies.KEPT, new Copies.Kept(tenant, keyId, credential, sealed));
     }
 
-    /** Keeps these no longer. */
+    /** Has these kept no longer, with what else the command at hand writes. */
     public void forget(Collection<CredentialId> credentials) {
-        if (credentials.isEmpty()) {
-            return;
+        if (!credentials.isEmpty()) {
+            WriteSet set = WriteSet.required();
+            credentials.forEach(credential -> set.add(Copies.FORGOTTEN, credential));
         }
-        jdbc.execute(FORGET, (PreparedStatement s) -> {
-            s.setArray(
-                    1,
-                    s.getConnection()
-                            .createArrayOf(
-                                    "text",
-                                    credentials.stream()
-                                            .map(CredentialId::value)
-                                            .toArray()));
-            return s.execute();
-        });
     }
 
     /** The key of which a copy is kept. */
     public PresentedKey open(TenantId tenant, KeyId keyId, CredentialId credential) throws Unreadable {
-        Sealed sealed = jdbc.execute(FIND, (PreparedStatement s) -> {
+        // A role is for a transaction, which the command at hand need not have.
+        Sealed sealed = transaction.execute(_ -> jdbc.execute(FIND, (PreparedStatement s) -> {
             s.setString(1, credential.value());
             s.setString(2, keyId.value());
             s.setString(3, tenant.value());
@@ -134,7 +111,7 @@ public class Vault implements ApplicationRunner {
             try (ResultSet rows = s.getResultSet()) {
                 return rows.next() ? sealed(rows, 1, 2) : null;
             }
-        });
+        }));
         if (sealed == null) {
             throw new Unreadable("no copy is kept", null);
         }

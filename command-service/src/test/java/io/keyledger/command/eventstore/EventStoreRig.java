@@ -13,7 +13,10 @@ public final class EventStoreRig {
     public static JsonbEventStorageEngine engine(
             DataSource dataSource, PlatformTransactionManager transactions, CommitSignal commits) {
         return BEANS.eventStorageEngine(
-                BEANS.connectionProvider(dataSource), BEANS.axonTransactionManager(transactions), commits);
+                BEANS.connectionProvider(dataSource),
+                BEANS.axonTransactionManager(transactions, BEANS.groupCommit(transactions, dataSource, commits)),
+                commits,
+                dataSource);
     }
 
     public static TokenStore tokens(DataSource dataSource, String owner) {

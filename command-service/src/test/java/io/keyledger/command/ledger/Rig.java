@@ -17,6 +17,8 @@ import io.keyledger.events.KeyKind;
 import io.keyledger.events.OwnerId;
 import io.keyledger.events.RevocationReason;
 import io.keyledger.events.Scope;
+import io.keyledger.standalone.DataDir;
+import io.keyledger.standalone.ManagedProcess;
 import io.keyledger.standalone.Platform;
 import io.keyledger.standalone.Servers;
 import java.io.IOException;
@@ -84,6 +86,25 @@ public final class Rig implements AutoCloseable {
         events = EventStoreRig.engine(dataSource, transactionManager, commits);
         kafka = client(servers.kafkaProperties("command-service"));
         edgeKafka = client(servers.kafkaProperties("auth-edge"));
+    }
+
+    /** The server that holds it. */
+    public static ManagedProcess postgres() {
+        return TestServers.running().process("postgresql");
+    }
+
+    /** What the service has to be told to run on it. */
+    public Map<String, Object> settings() {
+        DataDir dir = TestServers.running().dataDir();
+        return Map.of(
+                "spring.datasource.url", dataSource.getJdbcUrl(),
+                "spring.datasource.username", dataSource.getUsername(),
+                "spring.datasource.password", dataSource.getPassword(),
+                "keyledger.instance", instance,
+                "keyledger.peppers", dir.peppers().toString(),
+                "keyledger.tls.ca", dir.ca().toString(),
+                "keyledger.tls.certificate", dir.certificate("command-service").toString(),
+                "keyledger.tls.private-key", dir.privateKey("command-service").toString());
     }
 
     private static Map<String, Object> client(Properties properties) {

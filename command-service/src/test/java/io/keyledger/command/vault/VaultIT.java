@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.keyledger.command.CommandConfig;
+import io.keyledger.command.commit.InCommand;
 import io.keyledger.command.ledger.Rig;
 import io.keyledger.command.policy.Preset;
 import io.keyledger.events.CredentialId;
@@ -96,9 +97,12 @@ class VaultIT {
     private Kept keep(Vault vault) {
         KeyId keyId = Ids.newKeyId(Instant.now());
         PresentedKey key = new KeyFactory(new SecureRandom()).create("kl", KeyKind.KEY, Ids.newCredentialId());
-        rig.transactions.executeWithoutResult(
-                _ -> vault.keep(ACME, keyId, key.credentialId(), vault.seal(ACME, keyId, key)));
+        inCommand(() -> vault.keep(ACME, keyId, key.credentialId(), vault.seal(ACME, keyId, key)));
         return new Kept(keyId, key);
+    }
+
+    private void inCommand(Runnable handler) {
+        InCommand.run(rig.transactions, rig.jdbc, handler);
     }
 
     private String open(Vault vault, TenantId tenant, KeyId keyId, CredentialId credential) throws Vault.Unreadable {
@@ -141,7 +145,8 @@ class VaultIT {
         }
         // Nor is the role left on after a call.
         rig.transactions.executeWithoutResult(_ -> {
-            vault.keep(ACME, kept.keyId(), Ids.newCredentialId(), vault.seal(ACME, kept.keyId(), kept.key()));
+            inCommand(() ->
+                    vault.keep(ACME, kept.keyId(), Ids.newCredentialId(), vault.seal(ACME, kept.keyId(), kept.key())));
             assertThat(rig.jdbc.queryForObject("select current_user", String.class))
                     .isEqualTo("keyledger_command");
         });
@@ -208,7 +213,7 @@ class VaultIT {
         Vault vault = vault(ring("k1", 1));
         Kept kept = keep(vault);
         Kept other = keep(vault);
-        rig.transactions.executeWithoutResult(_ -> vault.forget(List.of(kept.credential())));
+        inCommand(() -> vault.forget(List.of(kept.credential())));
         assertThatThrownBy(() -> open(vault, ACME, kept.keyId(), kept.credential()))
                 .isInstanceOf(Vault.Unreadable.class);
         assertThat(open(vault, ACME, other.keyId(), other.credential()))
