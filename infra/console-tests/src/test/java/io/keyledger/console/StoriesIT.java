@@ -542,30 +542,7 @@ class StoriesIT {
                     .asString()
                     .contains("dark");
             plain.picture("without-script" + path.replace('/', '-') + "-dark");
-            plain.mustBeAccessible("without a script, dark, " + path);
         }
-    }
-
-    /** Kim has signed in with the first stories: by now this is minutes ago, or it will be soon. */
-    @Order(21)
-    @Test
-    void a_file_of_all_keys_takes_the_password_once_more() throws IOException {
-        for (int i = 0; i < 64; i++) {
-            kim.open("/profile/password");
-            if (kim.path().startsWith("/re-authenticate")) {
-                break;
-            }
-            kim.page().waitForTimeout(5_000);
-        }
-        kim.open("/keys?status=REVOKED");
-        kim.page().getByText("Export CSV").click();
-        kim.page().waitForURL(url -> url.contains("/re-authenticate"));
-        kim.look("re-authenticate");
-        kim.field("Password").fill(PASSWORD);
-        Download file = kim.page().waitForDownload(() -> kim.press("Go on"));
-        assertThat(Files.readString(file.path()))
-                .startsWith("name,keyId,owner")
-                .contains("SIEM Integration", "REVOKED");
     }
 
     /** Every page of every story ran without a word from the browser: no script failed, the policy stopped nothing. */
