@@ -182,6 +182,11 @@ final class Visitor implements AutoCloseable {
         return complaints.stream().filter(c -> !expected.matcher(c).find()).toList();
     }
 
+    /** After what a browser has to complain about. */
+    void forgetComplaints() {
+        complaints.clear();
+    }
+
     List<String> complaints() {
         return List.copyOf(complaints);
     }
