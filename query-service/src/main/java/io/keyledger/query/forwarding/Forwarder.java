@@ -1,9 +1,9 @@
 package io.keyledger.query.forwarding;
 
-import io.keyledger.query.hosts.ServedHost;
 import io.keyledger.query.web.Answers;
 import io.keyledger.query.web.Refusal;
 import io.keyledger.query.web.Refused;
+import io.keyledger.query.web.ServedHost;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

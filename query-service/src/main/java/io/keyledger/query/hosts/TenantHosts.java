@@ -3,6 +3,7 @@ package io.keyledger.query.hosts;
 import io.keyledger.events.TenantId;
 import io.keyledger.query.web.Refusal;
 import io.keyledger.query.web.Refused;
+import io.keyledger.query.web.ServedHost;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;

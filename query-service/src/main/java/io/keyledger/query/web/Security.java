@@ -2,7 +2,6 @@ package io.keyledger.query.web;
 
 import io.keyledger.edge.core.EmbeddedEdge;
 import io.keyledger.events.TenantId;
-import io.keyledger.query.hosts.ServedHost;
 import io.keyledger.starter.ApiKeyFilter;
 import io.keyledger.starter.ApiKeyProblems;
 import io.keyledger.starter.RequestPermission;

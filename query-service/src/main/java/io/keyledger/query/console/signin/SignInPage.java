@@ -12,7 +12,7 @@ import io.keyledger.query.console.access.Sessions;
 import io.keyledger.query.console.commands.CommandAnswer;
 import io.keyledger.query.console.commands.IdentityClient;
 import io.keyledger.query.console.layout.Flash;
-import io.keyledger.query.hosts.ServedHost;
+import io.keyledger.query.web.ServedHost;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.LinkedHashMap;

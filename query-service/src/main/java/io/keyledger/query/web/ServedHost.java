@@ -1,4 +1,4 @@
-package io.keyledger.query.hosts;
+package io.keyledger.query.web;
 
 import io.keyledger.events.TenantId;
 import jakarta.servlet.http.HttpServletRequest;
@@ -17,20 +17,23 @@ public record ServedHost(@Nullable String name, @Nullable TenantId owner, Set<Te
     private static final String ATTRIBUTE = "io.keyledger.host";
     private static final ServedHost NOBODY = new ServedHost("", TenantId.SYSTEM, Set.of());
 
-    static ServedHost own(String name, TenantId owner) {
+    /** One tenant's own name. */
+    public static ServedHost own(String name, TenantId owner) {
         return new ServedHost(name, owner, Set.of());
     }
 
-    static ServedHost shared(Set<TenantId> elsewhere) {
+    /** A name of all tenants but those. */
+    public static ServedHost shared(Set<TenantId> elsewhere) {
         return new ServedHost(null, null, elsewhere);
     }
 
-    /** The host of a request; one that came past {@link HostFilter} is for nobody. */
+    /** The host of a request; one that nothing has marked is for nobody. */
     public static ServedHost of(HttpServletRequest request) {
         return request.getAttribute(ATTRIBUTE) instanceof ServedHost host ? host : NOBODY;
     }
 
-    void mark(HttpServletRequest request) {
+    /** Has the request be for this host. */
+    public void mark(HttpServletRequest request) {
         request.setAttribute(ATTRIBUTE, this);
     }
 
