@@ -1,6 +1,7 @@
 package io.keyledger.bench;
 
 import io.keyledger.events.Topics;
+import io.keyledger.standalone.Heaps;
 import io.keyledger.standalone.Platform;
 import io.keyledger.standalone.Servers;
 import java.io.IOException;
@@ -60,6 +61,12 @@ final class Pages implements Callable<Integer> {
     int inFlight;
 
     @Option(
+            names = "--heap",
+            paramLabel = "PROCESS=SIZE",
+            description = "how much heap a JVM may have, as of `keyledger up`; may be given several times")
+    Map<String, String> heaps = new LinkedHashMap<>();
+
+    @Option(
             names = "--data",
             description =
                     "data directory; one that was filled and kept is only measured (default: a new one in /var/tmp)")
@@ -84,6 +91,7 @@ final class Pages implements Callable<Integer> {
         try (Platform platform = Platform.builder()
                 .dataDir(folder)
                 .freePorts()
+                .heaps(Heaps.of(heaps))
                 .quickStarts()
                 .progress(System.err::println)
                 .build()) {

@@ -41,7 +41,16 @@ final class ComposeFiles {
                 postgres.resolve("superuser-password"), servers.postgres().password());
         kafka(servers.kafka(), secrets);
         Services services = new Services(
-                dir, OURS, new Home(Path.of("/unused")), ports, secrets, servers, Hosts.COMPOSE, Map.of(), false);
+                dir,
+                OURS,
+                new Home(Path.of("/unused")),
+                ports,
+                secrets,
+                servers,
+                Hosts.COMPOSE,
+                Map.of(),
+                false,
+                Heaps.of(Map.of()));
         for (ServiceProgram program : List.of(services.command(), services.query(), services.edge(1))) {
             PrivateFiles.folder(program.workingDirectory(), OURS);
             program.writeConfiguration();

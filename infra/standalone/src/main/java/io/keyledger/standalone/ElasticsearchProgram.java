@@ -18,15 +18,17 @@ final class ElasticsearchProgram extends Program {
     private final Path binaries;
     private final int port;
     private final int transportPort;
+    private final Heaps heaps;
     private final Path folder;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
-    ElasticsearchProgram(DataDir dir, Account account, Path binaries, Ports ports) {
+    ElasticsearchProgram(DataDir dir, Account account, Path binaries, Ports ports, Heaps heaps) {
         super("elasticsearch", dir, account);
         this.binaries = binaries;
         this.port = ports.get(Ports.ELASTICSEARCH);
         this.transportPort = ports.get(Ports.ELASTICSEARCH_TRANSPORT);
+        this.heaps = heaps;
         this.folder = dir.root().resolve("elasticsearch");
     }
 
@@ -63,12 +65,13 @@ final class ElasticsearchProgram extends Program {
                                 !line.contains("UseG1GC") && !line.contains("gc.log") && !line.contains("HeapDump"))
                         .collect(java.util.stream.Collectors.joining("\n", "", "\n")),
                 account());
-        PrivateFiles.write(config.resolve("jvm.options.d/keyledger.options"), """
-                -Xms256m
-                -Xmx256m
+        PrivateFiles.write(
+                config.resolve("jvm.options.d/keyledger.options"), """
+                -Xms%1$dm
+                -Xmx%1$dm
                 -XX:-AlwaysPreTouch
                 -XX:+UseSerialGC
-                """, account());
+                """.formatted(heaps.megabytes(name())), account());
         PrivateFiles.write(
                 config.resolve("log4j2.properties"), Resource.text("elasticsearch-log4j2.properties"), account());
         PrivateFiles.write(

@@ -14,7 +14,14 @@ final class EmbeddedServers implements Servers {
     private final List<ManagedProcess> processes;
 
     EmbeddedServers(
-            DataDir dir, Account account, Home home, ServerCache cache, Ports ports, Secrets secrets, Progress progress)
+            DataDir dir,
+            Account account,
+            Home home,
+            ServerCache cache,
+            Ports ports,
+            Heaps heaps,
+            Secrets secrets,
+            Progress progress)
             throws IOException {
         this.postgres = new Postgres(
                 "localhost", ports.get(Ports.POSTGRES), SUPERUSER, secrets.password("postgresql/" + SUPERUSER));
@@ -37,9 +44,11 @@ final class EmbeddedServers implements Servers {
                                 ports,
                                 kafka,
                                 secrets.password("kafka/controller"),
-                                provisioning),
+                                provisioning,
+                                heaps),
                         progress),
-                new ManagedProcess(new ElasticsearchProgram(dir, account, cache.elasticsearch(home), ports), progress));
+                new ManagedProcess(
+                        new ElasticsearchProgram(dir, account, cache.elasticsearch(home), ports, heaps), progress));
     }
 
     /** PostgreSQL, Kafka and Elasticsearch, in this order. */

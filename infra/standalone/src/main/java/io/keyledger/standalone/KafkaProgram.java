@@ -23,6 +23,7 @@ final class KafkaProgram extends Program {
     private final Servers.Kafka access;
     private final String controllerPassword;
     private final Provisioning provisioning;
+    private final Heaps heaps;
     private final Path folder;
     private final Path data;
 
@@ -33,7 +34,8 @@ final class KafkaProgram extends Program {
             Ports ports,
             Servers.Kafka access,
             String controllerPassword,
-            Provisioning provisioning) {
+            Provisioning provisioning,
+            Heaps heaps) {
         super("kafka", dir, account);
         this.jars = jars;
         this.port = ports.get(Ports.KAFKA);
@@ -41,6 +43,7 @@ final class KafkaProgram extends Program {
         this.access = access;
         this.controllerPassword = controllerPassword;
         this.provisioning = provisioning;
+        this.heaps = heaps;
         this.folder = dir.root().resolve("kafka");
         this.data = folder.resolve("data");
     }
@@ -124,7 +127,7 @@ final class KafkaProgram extends Program {
         return List.of(
                 Java.program(),
                 "-Xms64m",
-                "-Xmx256m",
+                heaps.flag(name()),
                 "-Xss512k",
                 "-XX:+UseSerialGC",
                 "-XX:+ExitOnOutOfMemoryError",

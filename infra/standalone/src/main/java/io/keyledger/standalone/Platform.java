@@ -33,6 +33,7 @@ public final class Platform implements AutoCloseable {
     private final Home home;
     private final ServerCache cache;
     private final Ports ports;
+    private final Heaps heaps;
     private final int edges;
     private final List<String> hostNames;
     private final boolean withServices;
@@ -53,6 +54,7 @@ public final class Platform implements AutoCloseable {
         this.dir = builder.dir;
         this.home = builder.home == null ? Home.find() : builder.home;
         this.cache = ServerCache.ofThisUser(builder.progress);
+        this.heaps = builder.heaps;
         this.edges = builder.edges;
         this.hostNames = builder.hostNames;
         this.ports = builder.freePorts ? Ports.free(builder.edges) : builder.ports;
@@ -83,6 +85,7 @@ public final class Platform implements AutoCloseable {
         private @Nullable Home home;
         private Ports ports = Ports.of(Map.of());
         private boolean freePorts;
+        private Heaps heaps = Heaps.of(Map.of());
         private int edges = 1;
         private List<String> hostNames = List.of();
         private boolean withServices = true;
@@ -114,6 +117,12 @@ public final class Platform implements AutoCloseable {
         /** Ports that are free now, kept for the life of this object. */
         public Builder freePorts() {
             freePorts = true;
+            return this;
+        }
+
+        /** How much heap each JVM may have; default {@link Heaps#DEFAULT} megabytes. */
+        public Builder heaps(Heaps chosen) {
+            heaps = chosen;
             return this;
         }
 
@@ -223,7 +232,7 @@ public final class Platform implements AutoCloseable {
         Secrets.assertionKeys(dir, account);
         List<Ports.Port> all = new ArrayList<>();
         if (otherServers == null) {
-            EmbeddedServers embedded = new EmbeddedServers(dir, account, home, cache, ports, known, progress);
+            EmbeddedServers embedded = new EmbeddedServers(dir, account, home, cache, ports, heaps, known, progress);
             servers = embedded;
             embedded.processes().forEach(p -> processes.put(p.name(), p));
             all.addAll(embedded.ports());
@@ -255,8 +264,8 @@ public final class Platform implements AutoCloseable {
     }
 
     private List<ServiceProgram> services() throws IOException {
-        Services all =
-                new Services(dir, account, home, ports, secrets(), servers(), Hosts.LOCAL, properties, quickStarts);
+        Services all = new Services(
+                dir, account, home, ports, secrets(), servers(), Hosts.LOCAL, properties, quickStarts, heaps);
         List<ServiceProgram> programs = new ArrayList<>();
         programs.add(all.command());
         programs.add(all.query());

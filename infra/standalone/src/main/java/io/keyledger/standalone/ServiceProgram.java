@@ -22,6 +22,7 @@ final class ServiceProgram extends Program {
     private final String configuration;
     private final Map<String, String> properties;
     private final boolean quickStarts;
+    private final Heaps heaps;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
@@ -41,7 +42,8 @@ final class ServiceProgram extends Program {
             List<Ports.Port> ports,
             String configuration,
             Map<String, String> properties,
-            boolean quickStarts) {
+            boolean quickStarts,
+            Heaps heaps) {
         super(name, dir, account);
         this.service = service;
         this.built = built;
@@ -51,6 +53,7 @@ final class ServiceProgram extends Program {
         this.configuration = configuration;
         this.properties = properties;
         this.quickStarts = quickStarts;
+        this.heaps = heaps;
     }
 
     @Override
@@ -130,11 +133,11 @@ final class ServiceProgram extends Program {
         return command;
     }
 
-    private static List<String> flags() {
+    private List<String> flags() {
         return List.of(
                 Java.program(),
                 "-Xms64m",
-                "-Xmx256m",
+                heaps.flag(name()),
                 "-Xss512k",
                 "-XX:+UseSerialGC",
                 "-XX:+ExitOnOutOfMemoryError",

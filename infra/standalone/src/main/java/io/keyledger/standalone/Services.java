@@ -17,6 +17,7 @@ final class Services {
     private final Hosts hosts;
     private final Map<String, String> properties;
     private final boolean quickStarts;
+    private final Heaps heaps;
     private final String instance;
 
     Services(
@@ -28,7 +29,8 @@ final class Services {
             Servers servers,
             Hosts hosts,
             Map<String, String> properties,
-            boolean quickStarts)
+            boolean quickStarts,
+            Heaps heaps)
             throws IOException {
         this.dir = dir;
         this.account = account;
@@ -39,6 +41,7 @@ final class Services {
         this.hosts = hosts;
         this.properties = properties;
         this.quickStarts = quickStarts;
+        this.heaps = heaps;
         this.instance = Secrets.instance(dir);
     }
 
@@ -146,7 +149,8 @@ final class Services {
                 new ArrayList<>(listeners),
                 configuration,
                 properties,
-                quickStarts);
+                quickStarts,
+                heaps);
     }
 
     private String server(int port) {

@@ -5,6 +5,7 @@ import io.keyledger.cli.client.PlatformCommand;
 import io.keyledger.cli.console.Console;
 import io.keyledger.cli.console.Table;
 import io.keyledger.standalone.DataDir;
+import io.keyledger.standalone.Heaps;
 import io.keyledger.standalone.Platform;
 import io.keyledger.standalone.Ports;
 import io.keyledger.standalone.StartFailure;
@@ -42,7 +43,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "  keyledger up                                     # until Ctrl-C",
             "  keyledger up --detach && keyledger demo && keyledger down",
-            "  keyledger up --data /srv/keyledger --port-api 443"
+            "  keyledger up --data /srv/keyledger --port-api 443",
+            "  keyledger up --heap auth-edge=1g --heap elasticsearch=1g   # for a million keys"
         })
 public final class UpCommand extends PlatformCommand {
     private static final String PORT = "--port-";
@@ -57,6 +59,13 @@ public final class UpCommand extends PlatformCommand {
             defaultValue = "1",
             description = "How many edges; further ones listen 100 ports apart (default: ${DEFAULT-VALUE}).")
     private int edges;
+
+    @Option(
+            names = "--heap",
+            paramLabel = "PROCESS=SIZE",
+            description = "How much heap a JVM may have, such as auth-edge=512m; may be given several times (default: "
+                    + Heaps.DEFAULT + "m each, enough for some 100,000 keys).")
+    private Map<String, String> heaps = new LinkedHashMap<>();
 
     @Option(
             names = "--host-name",
@@ -78,6 +87,7 @@ public final class UpCommand extends PlatformCommand {
             Platform.Builder builder = Platform.builder()
                     .dataDir(dir.root())
                     .ports(ports())
+                    .heaps(Heaps.of(heaps))
                     .edges(edges)
                     .hostNames(hostNames)
                     .quickStarts();
