@@ -87,6 +87,65 @@ class KeyledgerTest {
     }
 
     @Test
+    void a_recoverable_key_is_shown_again_for_a_reason() {
+        platform.answers("POST", "/api/v1/keys/" + KEY_ID + "/reveal", 200, created());
+
+        assertThat(run("key", "reveal", KEY_ID, "--reason", "the server was set up anew"))
+                .isZero();
+
+        assertThat(out).contains(issuedKey, KEY_ID);
+        assertThat(err).contains("in the key's history").doesNotContain(issuedKey, "not shown again");
+        assertThat(object(platform.asked().getFirst().body()))
+                .isEqualTo(Map.of("reason", "the server was set up anew"));
+    }
+
+    @Test
+    void a_key_that_is_shown_again_can_go_to_a_file_alone() throws IOException {
+        platform.answers("POST", "/api/v1/keys/" + KEY_ID + "/reveal", 200, created());
+        Path file = folder.resolve("again.key");
+
+        assertThat(run("key", "reveal", KEY_ID, "--reason", "x", "-o", file.toString()))
+                .isZero();
+
+        assertThat(Files.readString(file).strip()).isEqualTo(issuedKey);
+        assertThat(permissions(file)).isEqualTo("rw-------");
+        assertThat(out + err).doesNotContain(issuedKey);
+    }
+
+    @Test
+    void no_key_is_shown_again_without_a_reason() {
+        assertThat(run("key", "reveal", KEY_ID)).isEqualTo(Failure.USAGE);
+
+        assertThat(err).contains("--reason");
+        assertThat(platform.asked()).isEmpty();
+    }
+
+    @Test
+    void without_a_yes_no_kept_secret_is_destroyed() {
+        typed("n\n");
+
+        assertThat(run("key", "forget", KEY_ID)).isEqualTo(Failure.FAILED);
+
+        assertThat(err).contains(KEY_ID).contains("for ever").contains("[y/N]");
+        assertThat(platform.changes()).isEmpty();
+    }
+
+    @Test
+    void the_kept_secrets_of_many_are_destroyed_after_one_yes() {
+        platform.answers("POST", "/api/v1/keys/" + KEY_ID + "/forget", 200, "{\"keyId\":\"" + KEY_ID + "\"}")
+                .answers("POST", "/api/v1/keys/" + OTHER_ID + "/forget", 200, "{\"keyId\":\"" + OTHER_ID + "\"}");
+
+        assertThat(run("key", "forget", KEY_ID, OTHER_ID, "--reason", "they are in the vault", "--yes"))
+                .isZero();
+
+        assertThat(out)
+                .contains("Forgotten: " + KEY_ID + " cannot be shown again.")
+                .contains(OTHER_ID);
+        assertThat(platform.changes()).hasSize(2);
+        assertThat(object(platform.changes().getFirst().body())).isEqualTo(Map.of("reason", "they are in the vault"));
+    }
+
+    @Test
     void no_key_is_asked_for_that_could_not_be_kept() throws IOException {
         Path file = Files.writeString(folder.resolve("there.key"), "something");
 

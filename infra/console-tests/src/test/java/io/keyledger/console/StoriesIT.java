@@ -11,6 +11,8 @@ import com.microsoft.playwright.options.AriaRole;
 import io.keyledger.requirements.Row;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -547,6 +549,67 @@ class StoriesIT {
         }
         // Taking a picture sets a style of its own, which the policy refuses.
         plain.forgetComplaints();
+    }
+
+    @Row("S2-14")
+    @Order(21)
+    @Test
+    void a_recoverable_key_is_shown_again_for_a_reason_until_its_secret_is_destroyed() {
+        fiona.open("/settings");
+        fiona.page().locator("#s-keys-recoverable").check();
+        fiona.press("Save Recoverable keys");
+        awaitText(kim, "/keys/new", "Recoverable: it can be shown again");
+        kim.page().locator("#name").fill("Old appliance");
+        kim.page().locator("[name=scope][value=read-only]").check();
+        kim.page().locator("#recoverable").check();
+        kim.press("Create key");
+        String key = secret(kim);
+        kim.look("key-shown-recoverable");
+        kim.press("Copy");
+        kim.page().getByText("I have stored it: to the key").click();
+        kim.page().waitForURL(Pattern.compile("/keys/key_"));
+        String path = kim.path();
+        awaitText(kim, path, "hidden; kept encrypted");
+        assertThat(kim.page().content()).doesNotContain(key);
+
+        kim.proven(PASSWORD, path + "/reveal");
+        kim.look("key-reveal");
+        kim.field("Why do you need it?").fill("the appliance was set up anew");
+        kim.press("Show key");
+        assertThat(secret(kim)).isEqualTo(key);
+        kim.look("key-shown-again");
+        kim.press("Copy");
+        awaitText(kim, path, "Shown again", "the appliance was set up anew");
+        kim.look("key-recoverable");
+
+        kim.page().getByText("Destroy the kept secret").click();
+        kim.page().locator("#forget-reason").fill("it is in the vault now");
+        kim.press("Destroy");
+        assertThat(kim.text()).contains("The kept secret is destroyed. The key works as before");
+        awaitText(kim, path, "only a hash of it is kept", "it is in the vault now");
+        assertThat(kim.link("Show key…").count()).isZero();
+        assertThat(stage.ask(key, 1, "GET", "/api/v1/objects")).isEqualTo(204);
+    }
+
+    @Order(22)
+    @Test
+    void a_guest_has_a_last_day_and_it_can_be_moved() {
+        LocalDate end = LocalDate.now(ZoneOffset.UTC).plusDays(7);
+        fiona.open("/users/new");
+        fiona.page().locator("#displayName").fill("Sue Support");
+        fiona.page().locator("#login").fill("sue");
+        fiona.page().locator("#accessEndsOn").fill(end.toString());
+        fiona.page()
+                .getByRole(AriaRole.CHECKBOX, named(Pattern.compile("^Viewer ")))
+                .check();
+        fiona.press("Create user");
+        awaitText(fiona, "/users?search=sue", "Sue Support");
+        fiona.follow("Sue Support");
+        assertThat(fiona.text()).contains("Access ends");
+        fiona.page().locator("#accessEndsAt").fill(end.plusDays(7).toString());
+        fiona.press("Change the end");
+        assertThat(fiona.text()).contains("The access ends then.");
+        fiona.look("user-guest");
     }
 
     /** Every page of every story ran without a word from the browser: no script failed, the policy stopped nothing. */

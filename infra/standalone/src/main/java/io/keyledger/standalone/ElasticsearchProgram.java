@@ -55,6 +55,9 @@ final class ElasticsearchProgram extends Program {
     void prepare() throws IOException, InterruptedException {
         account().mustReach(binaries.resolve("bin/elasticsearch"), "Elasticsearch's program");
         Java.mustBeReachable(account());
+        Path temporary = folder.resolve("tmp");
+        ServerCache.deleteAll(temporary);
+        PrivateFiles.folder(temporary, account());
         Path config = folder.resolve("config");
         PrivateFiles.write(
                 config.resolve("jvm.options"),
@@ -102,11 +105,14 @@ final class ElasticsearchProgram extends Program {
 
     @Override
     Map<String, String> environment() {
+        Path temporary = folder.resolve("tmp");
+        // Its start program leaves a folder behind each time. Its shell script splits these options at blanks.
+        String cleaner = temporary.toString().contains(" ") ? "" : " -Djava.io.tmpdir=" + temporary;
         return Map.of(
                 "ES_JAVA_HOME", Java.home().toString(),
                 "ES_PATH_CONF", folder.resolve("config").toString(),
-                "ES_TMPDIR", folder.resolve("tmp").toString(),
-                "CLI_JAVA_OPTS", "-Xmx64m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto");
+                "ES_TMPDIR", temporary.toString(),
+                "CLI_JAVA_OPTS", "-Xmx64m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto" + cleaner);
     }
 
     @Override

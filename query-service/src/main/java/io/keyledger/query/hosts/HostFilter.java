@@ -2,6 +2,7 @@ package io.keyledger.query.hosts;
 
 import io.keyledger.query.web.Pages;
 import io.keyledger.query.web.Refused;
+import io.keyledger.query.web.StaticFiles;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -17,6 +18,12 @@ public final class HostFilter extends OncePerRequestFilter {
     public HostFilter(TenantHosts hosts, Pages pages) {
         this.hosts = hosts;
         this.pages = pages;
+    }
+
+    /** The page that says so is to look like one. */
+    @Override
+    protected boolean shouldNotFilter(HttpServletRequest request) {
+        return StaticFiles.serve(request.getRequestURI());
     }
 
     @Override

@@ -35,6 +35,7 @@ final class ConsoleRig implements AutoCloseable {
     final URI origin;
     final ConfigurableApplicationContext context;
     private final HttpClient client;
+    private final Path edgeData = folder("edge");
 
     private static final class Holder {
         private static final Platform SERVERS = servers();
@@ -67,7 +68,7 @@ final class ConsoleRig implements AutoCloseable {
                 "keyledger.tls.private-key=" + servers.dataDir().privateKey("query-service"),
                 "keyledger.tls.ca=" + servers.dataDir().ca(),
                 "keyledger.edge.id=query-console-tests",
-                "keyledger.edge.data=" + folder("edge"),
+                "keyledger.edge.data=" + edgeData,
                 "keyledger.edge.flush=0s",
                 "keyledger.query.elasticsearch=" + servers.servers().elasticsearch(),
                 "keyledger.query.command-service=" + commands.uri(),
@@ -122,6 +123,7 @@ final class ConsoleRig implements AutoCloseable {
     public void close() {
         context.close();
         commands.close();
+        delete(edgeData);
     }
 
     private void awaitSchema() {

@@ -46,7 +46,8 @@ final class RevealKey extends PlatformCommand {
             shown.print(
                     console(),
                     api.change("POST", "/keys/" + id + "/reveal", Json.line(Map.of("reason", reason)))
-                            .object());
+                            .object(),
+                    "That it was shown is in the key's history.");
         }
         return 0;
     }

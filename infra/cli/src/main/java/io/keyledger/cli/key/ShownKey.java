@@ -32,6 +32,11 @@ final class ShownKey {
     }
 
     void print(Console console, Map<String, Object> answer) {
+        print(console, answer, "Store the key now: it is not shown again.");
+    }
+
+    /** @param advice what stands beside a key that is printed */
+    void print(Console console, Map<String, Object> answer, String advice) {
         Map<String, Object> shown = new LinkedHashMap<>(answer);
         if (!(shown.get("key") instanceof String key)) {
             printAnswer(console, shown);
@@ -46,7 +51,7 @@ final class ShownKey {
         }
         printAnswer(console, shown);
         if (output == null) {
-            console.note("Store the key now: it is not shown again.");
+            console.note(advice);
         }
         if (Boolean.FALSE.equals(shown.get("usable"))) {
             console.warn("Not every edge knows the key yet; it works in a moment.");

@@ -2,6 +2,7 @@ package io.keyledger.query.console.access;
 
 import io.keyledger.query.web.Pages;
 import io.keyledger.query.web.Refused;
+import io.keyledger.query.web.StaticFiles;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -18,7 +19,6 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /** Finds out who a request to the console comes from, anew at each one. */
 public final class PersonFilter extends OncePerRequestFilter {
     private static final String PERSON = "io.keyledger.person";
-    private static final List<String> FILES = List.of("/console/", "/webjars/");
     private static final List<String> OPEN = List.of("/sign-in", "/setup", "/help", "/error", "/favicon.ico");
 
     private final Sessions sessions;
@@ -32,12 +32,8 @@ public final class PersonFilter extends OncePerRequestFilter {
 
     /** Whether everybody may ask for this path. */
     public static boolean isOpen(String path) {
-        return isFile(path) || OPEN.stream().anyMatch(open -> path.equals(open) || path.startsWith(open + "/"));
-    }
-
-    /** Whether it is one of the console's own files, the same for everybody. */
-    public static boolean isFile(String path) {
-        return FILES.stream().anyMatch(path::startsWith);
+        return StaticFiles.serve(path)
+                || OPEN.stream().anyMatch(open -> path.equals(open) || path.startsWith(open + "/"));
     }
 
     /** Who this request comes from; null for nobody who has signed in. */
@@ -47,7 +43,7 @@ public final class PersonFilter extends OncePerRequestFilter {
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        return isFile(request.getRequestURI());
+        return StaticFiles.serve(request.getRequestURI());
     }
 
     @Override
