@@ -143,7 +143,7 @@ final class LedgerStore {
             return principals;
         }
         try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT id, tenant, revision, enabled, roles, ceiling FROM view_principal WHERE id = ANY (?)")) {
+                "SELECT id, tenant, revision, enabled, roles, ceiling, activity_granularity FROM view_principal WHERE id = ANY (?)")) {
             statement.setArray(1, connection.createArrayOf("text", ids.toArray()));
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
@@ -157,7 +157,8 @@ final class LedgerStore {
                                     row.getLong(3),
                                     row.getBoolean(4),
                                     roles == null ? null : roles.isEmpty() ? List.of() : List.of(roles.split(",", -1)),
-                                    ceiling == null ? null : unwire(Scope.class, ceiling)));
+                                    ceiling == null ? null : unwire(Scope.class, ceiling),
+                                    row.getString(7)));
                 }
             }
         }
@@ -243,10 +244,10 @@ final class LedgerStore {
 
     private static void upsertPrincipals(Connection connection, List<PrincipalRecord> principals) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
-            INSERT INTO view_principal (id, tenant, revision, enabled, roles, ceiling)
-            SELECT * FROM unnest(?, ?, ?, ?, ?, ?)
+            INSERT INTO view_principal (id, tenant, revision, enabled, roles, ceiling, activity_granularity)
+            SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, enabled = excluded.enabled,
-                roles = excluded.roles, ceiling = excluded.ceiling
+                roles = excluded.roles, ceiling = excluded.ceiling, activity_granularity = excluded.activity_granularity
             """)) {
             new Columns<>(principals)
                     .text(PrincipalRecord::id)
@@ -255,6 +256,7 @@ final class LedgerStore {
                     .bool(PrincipalRecord::enabled)
                     .text(p -> p.roles() == null ? null : String.join(",", p.roles()))
                     .text(p -> p.ceiling() == null ? null : p.ceiling().wire())
+                    .text(PrincipalRecord::activityGranularity)
                     .bind(statement, 1);
             statement.executeUpdate();
         }
