@@ -29,6 +29,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** The SQL of the ledger and the view rows. Each method takes part in the transaction of the connection it is given. */
@@ -105,6 +106,26 @@ final class LedgerStore {
                     credentials
                             .computeIfAbsent(credential.keyId(), _ -> new ArrayList<>())
                             .add(credential);
+                }
+            }
+        }
+        return credentials;
+    }
+
+    /** Those of the credentials that are known. */
+    static List<CredentialState> credentialsById(Connection connection, Collection<String> ids) throws SQLException {
+        List<CredentialState> credentials = new ArrayList<>();
+        if (ids.isEmpty()) {
+            return credentials;
+        }
+        try (PreparedStatement statement = connection.prepareStatement("""
+            SELECT credential_id, key_id, tenant, revision, state, kind, scope, owner, key_name, strict, not_after, expires_at
+            FROM view_credential WHERE credential_id = ANY (?)
+            """)) {
+            statement.setArray(1, connection.createArrayOf("text", ids.toArray()));
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    credentials.add(credential(row));
                 }
             }
         }
@@ -377,6 +398,34 @@ final class LedgerStore {
                 ResultSet row = statement.executeQuery()) {
             row.next();
             return row.getLong(1);
+        }
+    }
+
+    /** How far each partition of the view topics is known to be in order. */
+    static Map<TopicPartition, Long> repaired(Connection connection) throws SQLException {
+        try (PreparedStatement statement =
+                        connection.prepareStatement("SELECT topic, partition, next_offset FROM view_repair");
+                ResultSet row = statement.executeQuery()) {
+            Map<TopicPartition, Long> positions = new HashMap<>();
+            while (row.next()) {
+                positions.put(new TopicPartition(row.getString(1), row.getInt(2)), row.getLong(3));
+            }
+            return positions;
+        }
+    }
+
+    static void saveRepaired(Connection connection, Map<TopicPartition, Long> positions) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+            INSERT INTO view_repair (topic, partition, next_offset) VALUES (?, ?, ?)
+            ON CONFLICT (topic, partition) DO UPDATE SET next_offset = excluded.next_offset
+            """)) {
+            for (Map.Entry<TopicPartition, Long> position : positions.entrySet()) {
+                statement.setString(1, position.getKey().topic());
+                statement.setInt(2, position.getKey().partition());
+                statement.setLong(3, position.getValue());
+                statement.addBatch();
+            }
+            statement.executeBatch();
         }
     }
 
