@@ -18,17 +18,22 @@ public final class Topics {
     public static final List<String> VIEW = List.of(CREDENTIALS, PRINCIPALS);
 
     private static final String FOR_EVER = "-1";
+    private static final String HOUR_MILLIS = "3600000";
     private static final String DAY_MILLIS = "86400000";
     private static final String DAYS_400_MILLIS = "34560000000";
+
+    /** In an hour, an older record behind a newer one is found and the newer one sent again: decision 0024. */
+    private static final Map<String, String> COMPACTED =
+            Map.of("cleanup.policy", "compact", "min.compaction.lag.ms", HOUR_MILLIS);
 
     /** All topics, in the order in which they are created. */
     public static final List<Spec> ALL = List.of(
             new Spec(LIFECYCLE, 6, Map.of("cleanup.policy", "delete", "retention.ms", FOR_EVER)),
             new Spec(ACTIVITY, 6, Map.of("cleanup.policy", "delete", "retention.ms", DAYS_400_MILLIS)),
             new Spec(CHECKPOINTS, 1, Map.of("cleanup.policy", "delete", "retention.ms", FOR_EVER)),
-            new Spec(CREDENTIALS, 6, Map.of("cleanup.policy", "compact")),
-            new Spec(PRINCIPALS, 1, Map.of("cleanup.policy", "compact")),
-            new Spec(JWKS, 1, Map.of("cleanup.policy", "compact")),
+            new Spec(CREDENTIALS, 6, COMPACTED),
+            new Spec(PRINCIPALS, 1, COMPACTED),
+            new Spec(JWKS, 1, COMPACTED),
             new Spec(HEARTBEAT, 1, Map.of("cleanup.policy", "delete", "retention.ms", DAY_MILLIS)),
             new Spec(EDGE_ACKS, 1, Map.of("cleanup.policy", "delete", "retention.ms", DAY_MILLIS)));
 

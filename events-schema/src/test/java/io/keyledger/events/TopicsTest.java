@@ -33,6 +33,7 @@ class TopicsTest {
         assertThat(spec.partitions()).isEqualTo(partitions);
         assertThat(spec.config().get("cleanup.policy")).isEqualTo(cleanup);
         assertThat(spec.config().get("retention.ms")).isEqualTo(retention);
+        assertThat(spec.config().get("min.compaction.lag.ms")).isEqualTo(cleanup.equals("compact") ? "3600000" : null);
         assertThat(Topics.ALL).hasSize(8);
     }
 

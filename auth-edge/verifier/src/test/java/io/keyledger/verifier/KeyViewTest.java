@@ -262,7 +262,7 @@ class KeyViewTest {
         // Of a kind that is not known yet: passed over, and the position moves on.
         view.apply(
                 new Position(Topics.PRINCIPALS, 0, 2),
-                new PrincipalRecord("group:grp_x", TenantId.DEFAULT, 9, false, null, null));
+                new PrincipalRecord("group:grp_x", TenantId.DEFAULT, 9, false, null, null, null));
         assertThat(view.tenant(TenantId.DEFAULT)).contains(Logs.tenant(1, true));
         assertThat(view.applied(Topics.PRINCIPALS, 0)).isEqualTo(3);
     }

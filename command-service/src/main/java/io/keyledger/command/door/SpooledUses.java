@@ -1,6 +1,7 @@
 package io.keyledger.command.door;
 
 import io.keyledger.command.ledger.KafkaAccess;
+import io.keyledger.edge.core.spool.Granularity;
 import io.keyledger.edge.core.spool.Refusal;
 import io.keyledger.edge.core.spool.SpoolSettings;
 import io.keyledger.edge.core.spool.Spooled;
@@ -56,7 +57,7 @@ public class SpooledUses implements AutoCloseable {
                 asked.ip(),
                 asked.userAgent(),
                 asked.requestId());
-        return spool.use(use) == Spooled.DONE;
+        return spool.use(use, key.policy().countsBySecond() ? Granularity.SECOND : Granularity.REQUEST) == Spooled.DONE;
     }
 
     /**

@@ -1,11 +1,14 @@
 package io.keyledger.command.ledger;
 
 import io.keyledger.command.eventstore.CommitSignal;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
 import javax.sql.DataSource;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
 import org.springframework.beans.factory.ObjectProvider;
@@ -53,12 +56,24 @@ class LedgerConfiguration {
     }
 
     @Bean
+    ViewRepair viewRepair(
+            PlatformTransactionManager transactions, DataSource dataSource, KafkaAccess kafka, Publisher publisher) {
+        ByteArrayDeserializer bytes = new ByteArrayDeserializer();
+        return new ViewRepair(
+                new TransactionTemplate(transactions),
+                dataSource,
+                () -> new KafkaConsumer<>(ViewRepair.consumerSettings(kafka.client()), bytes, bytes),
+                publisher,
+                ViewRepair.MAX_SUSPECTS);
+    }
+
+    @Bean
     LedgerReader ledgerReader(DataSource dataSource) {
         return new LedgerReader(dataSource);
     }
 
     @Bean
-    MeterBinder ledgerMeters(Sealer sealer, Publisher publisher) {
+    MeterBinder ledgerMeters(Sealer sealer, Publisher publisher, ViewRepair repair) {
         return registry -> {
             Gauge.builder("keyledger.ledger.events", sealer, Sealer::nextIndex)
                     .description("Events in the ledger, as far as this process knows")
@@ -66,11 +81,14 @@ class LedgerConfiguration {
             Gauge.builder("keyledger.publish.lag", () -> Math.max(0, sealer.nextIndex() - publisher.acknowledged()))
                     .description("Events of the ledger that Kafka has not acknowledged")
                     .register(registry);
+            FunctionCounter.builder("keyledger.view.repaired", repair, ViewRepair::repaired)
+                    .description("View records that were sent again because an older one lay behind them")
+                    .register(registry);
         };
     }
 
     @Bean
-    LedgerThreads ledgerThreads(Sealer sealer, Publisher publisher) {
-        return new LedgerThreads(sealer, publisher);
+    LedgerThreads ledgerThreads(Sealer sealer, Publisher publisher, ViewRepair repair) {
+        return new LedgerThreads(sealer, publisher, repair);
     }
 }

@@ -29,6 +29,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** The SQL of the ledger and the view rows. Each method takes part in the transaction of the connection it is given. */
@@ -111,6 +112,26 @@ final class LedgerStore {
         return credentials;
     }
 
+    /** Those of the credentials that are known. */
+    static List<CredentialState> credentialsById(Connection connection, Collection<String> ids) throws SQLException {
+        List<CredentialState> credentials = new ArrayList<>();
+        if (ids.isEmpty()) {
+            return credentials;
+        }
+        try (PreparedStatement statement = connection.prepareStatement("""
+            SELECT credential_id, key_id, tenant, revision, state, kind, scope, owner, key_name, strict, not_after, expires_at
+            FROM view_credential WHERE credential_id = ANY (?)
+            """)) {
+            statement.setArray(1, connection.createArrayOf("text", ids.toArray()));
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    credentials.add(credential(row));
+                }
+            }
+        }
+        return credentials;
+    }
+
     private static CredentialState credential(ResultSet row) throws SQLException {
         return new CredentialState(
                 new CredentialId(row.getString("credential_id")),
@@ -143,7 +164,7 @@ final class LedgerStore {
             return principals;
         }
         try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT id, tenant, revision, enabled, roles, ceiling FROM view_principal WHERE id = ANY (?)")) {
+                "SELECT id, tenant, revision, enabled, roles, ceiling, activity_granularity FROM view_principal WHERE id = ANY (?)")) {
             statement.setArray(1, connection.createArrayOf("text", ids.toArray()));
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
@@ -157,7 +178,8 @@ final class LedgerStore {
                                     row.getLong(3),
                                     row.getBoolean(4),
                                     roles == null ? null : roles.isEmpty() ? List.of() : List.of(roles.split(",", -1)),
-                                    ceiling == null ? null : unwire(Scope.class, ceiling)));
+                                    ceiling == null ? null : unwire(Scope.class, ceiling),
+                                    row.getString(7)));
                 }
             }
         }
@@ -243,10 +265,10 @@ final class LedgerStore {
 
     private static void upsertPrincipals(Connection connection, List<PrincipalRecord> principals) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
-            INSERT INTO view_principal (id, tenant, revision, enabled, roles, ceiling)
-            SELECT * FROM unnest(?, ?, ?, ?, ?, ?)
+            INSERT INTO view_principal (id, tenant, revision, enabled, roles, ceiling, activity_granularity)
+            SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, enabled = excluded.enabled,
-                roles = excluded.roles, ceiling = excluded.ceiling
+                roles = excluded.roles, ceiling = excluded.ceiling, activity_granularity = excluded.activity_granularity
             """)) {
             new Columns<>(principals)
                     .text(PrincipalRecord::id)
@@ -255,6 +277,7 @@ final class LedgerStore {
                     .bool(PrincipalRecord::enabled)
                     .text(p -> p.roles() == null ? null : String.join(",", p.roles()))
                     .text(p -> p.ceiling() == null ? null : p.ceiling().wire())
+                    .text(PrincipalRecord::activityGranularity)
                     .bind(statement, 1);
             statement.executeUpdate();
         }
@@ -375,6 +398,34 @@ final class LedgerStore {
                 ResultSet row = statement.executeQuery()) {
             row.next();
             return row.getLong(1);
+        }
+    }
+
+    /** How far each partition of the view topics is known to be in order. */
+    static Map<TopicPartition, Long> repaired(Connection connection) throws SQLException {
+        try (PreparedStatement statement =
+                        connection.prepareStatement("SELECT topic, partition, next_offset FROM view_repair");
+                ResultSet row = statement.executeQuery()) {
+            Map<TopicPartition, Long> positions = new HashMap<>();
+            while (row.next()) {
+                positions.put(new TopicPartition(row.getString(1), row.getInt(2)), row.getLong(3));
+            }
+            return positions;
+        }
+    }
+
+    static void saveRepaired(Connection connection, Map<TopicPartition, Long> positions) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+            INSERT INTO view_repair (topic, partition, next_offset) VALUES (?, ?, ?)
+            ON CONFLICT (topic, partition) DO UPDATE SET next_offset = excluded.next_offset
+            """)) {
+            for (Map.Entry<TopicPartition, Long> position : positions.entrySet()) {
+                statement.setString(1, position.getKey().topic());
+                statement.setInt(2, position.getKey().partition());
+                statement.setLong(3, position.getValue());
+                statement.addBatch();
+            }
+            statement.executeBatch();
         }
     }
 

@@ -28,8 +28,12 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -80,6 +84,11 @@ final class Publisher implements Runnable {
     private final Deque<Sent> inFlight = new ArrayDeque<>();
 
     private final Set<TenantId> toldTenants = new HashSet<>();
+    private final Queue<Again> asked = new ConcurrentLinkedQueue<>();
+
+    /** Sent again and not yet acknowledged. Only for the publisher's thread. */
+    private final List<Again> repeating = new ArrayList<>();
+
     private @Nullable Producer<byte[], byte[]> producer;
     private long next;
     private long saved;
@@ -111,6 +120,22 @@ final class Publisher implements Runnable {
     void stop() {
         running.set(false);
         wake.signal();
+    }
+
+    /** Credentials and principals whose present records are to be sent once more. */
+    private record Again(List<CredentialId> credentials, List<String> principals, CompletableFuture<Boolean> told) {}
+
+    /**
+     * Has the present records of these sent once more, by the publisher's thread: so never behind a newer one. From any thread.
+     *
+     * @param principals their ids
+     * @return done once Kafka has them; failed when they have to be asked for again
+     */
+    CompletableFuture<Boolean> tellAgain(List<CredentialId> credentials, List<String> principals) {
+        Again again = new Again(credentials, principals, new CompletableFuture<>());
+        asked.add(again);
+        wake.signal();
+        return again.told();
     }
 
     /** The first index of which anything is not acknowledged. */
@@ -148,6 +173,7 @@ final class Publisher implements Runnable {
             to = producers.get();
             producer = to;
         }
+        repeat(to);
         int sent = 0;
         if (inFlight.size() < MAX_IN_FLIGHT) {
             Batch batch = transact(this::read);
@@ -288,6 +314,54 @@ final class Publisher implements Runnable {
         });
     }
 
+    private void repeat(Producer<byte[], byte[]> to) {
+        repeating.removeIf(again -> again.told().isDone());
+        Again again;
+        while ((again = asked.poll()) != null) {
+            Again present = again;
+            List<ProducerRecord<byte[], byte[]>> records;
+            try {
+                records = transact(connection -> records(connection, present));
+            } catch (RuntimeException e) {
+                // Nothing else waits for it.
+                present.told().completeExceptionally(e);
+                continue;
+            }
+            repeating.add(present);
+            AtomicInteger missing = new AtomicInteger(records.size());
+            if (records.isEmpty()) {
+                present.told().complete(true);
+            }
+            for (ProducerRecord<byte[], byte[]> record : records) {
+                var _ = to.send(record, (_, error) -> {
+                    if (error != null) {
+                        failure.compareAndSet(null, error);
+                        present.told().completeExceptionally(error);
+                    } else if (missing.decrementAndGet() == 0) {
+                        present.told().complete(true);
+                    }
+                    wake.signal();
+                });
+            }
+        }
+    }
+
+    private static List<ProducerRecord<byte[], byte[]>> records(Connection connection, Again again)
+            throws SQLException {
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        List<CredentialState> credentials = LedgerStore.credentialsById(
+                connection,
+                again.credentials().stream().map(CredentialId::value).toList());
+        Map<CredentialId, Verifier> verifiers = LedgerStore.verifiers(
+                connection,
+                credentials.stream().map(CredentialState::credentialId).toList());
+        credentials.forEach(credential -> records.add(credentialRecord(credential, verifiers)));
+        LedgerStore.principals(connection, again.principals())
+                .values()
+                .forEach(principal -> records.add(principalRecord(principal)));
+        return records;
+    }
+
     private static ProducerRecord<byte[], byte[]> auditRecord(CloudEvent event, LedgerEntry entry) {
         List<Header> headers = new ArrayList<>();
         event.headers().forEach((name, value) -> headers.add(new RecordHeader(name, value)));
@@ -362,6 +436,8 @@ final class Publisher implements Runnable {
         }
         close();
         inFlight.clear();
+        repeating.forEach(again -> again.told().completeExceptionally(e));
+        repeating.clear();
         toldTenants.clear();
         failure.set(null);
         LockSupport.parkNanos(PAUSE.toNanos());

@@ -119,7 +119,7 @@ final class Seal {
         PrincipalRecord tenant = tenants.get(stored.tenant());
         switch (stored.event()) {
             case TenantCreated e -> principal(tenant == null ? ViewFold.apply(e, index + 1) : null);
-            case SettingsChanged e -> principal(ViewFold.apply(e, stored.tenant(), index + 1));
+            case SettingsChanged e -> principal(ViewFold.apply(tenant, e, stored.tenant(), index + 1));
             default -> {}
         }
         if (!tenants.containsKey(stored.tenant())) {

@@ -49,6 +49,7 @@ import org.jspecify.annotations.Nullable;
 final class ViewFold {
     private static final String KEYS_AREA = "keys";
     private static final String KEYS_ENABLED = "keys.enabled";
+    private static final String GRANULARITY = "activity.granularity";
 
     /** The one preset under which a tenant starts with API keys off. */
     private static final String KEYS_OFF_PRESET = "hub-s3";
@@ -123,15 +124,31 @@ final class ViewFold {
         return PrincipalRecord.tenant(event.tenant(), revision, !event.preset().equals(KEYS_OFF_PRESET));
     }
 
-    /** The tenant as edges know it after its settings changed; null when nothing changed for them. */
-    static @Nullable PrincipalRecord apply(SettingsChanged event, TenantId tenant, long revision) {
-        PrincipalRecord after = null;
-        for (SettingChange change : event.changes()) {
-            if (event.area().equals(KEYS_AREA) && change.name().equals(KEYS_ENABLED)) {
-                after = PrincipalRecord.tenant(tenant, revision, Boolean.parseBoolean(change.to()));
+    /**
+     * The tenant as edges know it after its settings changed; null when nothing changed for them.
+     *
+     * @param before the same before it; null when nothing was known
+     */
+    static @Nullable PrincipalRecord apply(
+            @Nullable PrincipalRecord before, SettingsChanged event, TenantId tenant, long revision) {
+        PrincipalRecord old = before == null ? unknown(tenant, revision) : before;
+        boolean enabled = old.enabled();
+        String granularity = old.activityGranularity();
+        boolean told = false;
+        for (SettingChange change : event.area().equals(KEYS_AREA) ? event.changes() : List.<SettingChange>of()) {
+            switch (change.name()) {
+                case KEYS_ENABLED -> {
+                    enabled = Boolean.parseBoolean(change.to());
+                    told = true;
+                }
+                case GRANULARITY -> {
+                    granularity = PrincipalRecord.SECOND.equals(change.to()) ? PrincipalRecord.SECOND : null;
+                    told = true;
+                }
+                default -> {}
             }
         }
-        return after;
+        return told ? PrincipalRecord.tenant(tenant, revision, enabled, granularity) : null;
     }
 
     /**

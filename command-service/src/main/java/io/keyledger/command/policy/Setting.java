@@ -1,5 +1,6 @@
 package io.keyledger.command.policy;
 
+import io.keyledger.events.view.PrincipalRecord;
 import io.keyledger.verifier.PresentedKey;
 import java.time.DateTimeException;
 import java.util.Locale;
@@ -26,6 +27,8 @@ public enum Setting {
     RECOVERABLE("keys.recoverable", Kind.FLAG, "false"),
     /** The longest time that an old secret stays good after a rotation. */
     MAX_GRACE("keys.maxGrace", Kind.SPAN, "P30D"),
+    /** Whether each accepted request is an event, or those of one second that are alike share one with an exact count. */
+    GRANULARITY("activity.granularity", Kind.GRANULARITY, "request"),
     /** How many personal tokens a person may have; they do not count as keys. */
     MAX_PERSONAL("personal.maxPerOwner", Kind.LIMIT, "10"),
     /** Which of the two built-in sets of roles the tenant has. */
@@ -60,6 +63,7 @@ public enum Setting {
         LIMIT("a whole number from 1 to " + MAX_PER_OWNER_LIMIT),
         NAME_RULE("descriptive or strict"),
         NAME_UNIQUENESS("owner or tenant"),
+        GRANULARITY("request or second"),
         ROLES("central or separated"),
         HOST(
                 "a DNS name in letters, digits and hyphens, such as keys.acme.example, neither an IP address nor localhost; or null"),
@@ -110,6 +114,11 @@ public enum Setting {
         return this == SELF_SERVICE || this == HOST;
     }
 
+    /** Whether edges go by it, so that a change is in effect once they have confirmed it. */
+    public boolean toldToEdges() {
+        return this == ENABLED || this == GRANULARITY;
+    }
+
     /**
      * The text that is kept for a JSON value: a {@code Boolean}, {@code Integer} or {@code String}.
      *
@@ -124,6 +133,7 @@ public enum Setting {
                         : refuse();
             case NAME_RULE -> oneOf(json, "descriptive", "strict");
             case NAME_UNIQUENESS -> oneOf(json, "owner", "tenant");
+            case GRANULARITY -> oneOf(json, "request", PrincipalRecord.SECOND);
             case ROLES -> oneOf(json, "central", "separated");
             case WORDING -> oneOf(json, "api-keys", "access-keys");
             case PREFIX -> json instanceof String prefix && PresentedKey.isPrefix(prefix) ? prefix : refuse();
@@ -140,7 +150,7 @@ public enum Setting {
         return switch (kind) {
             case FLAG -> Boolean.valueOf(text);
             case LIMIT -> Integer.valueOf(text);
-            case NAME_RULE, NAME_UNIQUENESS, ROLES, WORDING, HOST, PREFIX, SPAN, OPTIONAL_SPAN -> text;
+            case NAME_RULE, NAME_UNIQUENESS, GRANULARITY, ROLES, WORDING, HOST, PREFIX, SPAN, OPTIONAL_SPAN -> text;
         };
     }
 

@@ -2,6 +2,7 @@ package io.keyledger.command.policy;
 
 import io.keyledger.events.SettingsEvent.SettingChange;
 import io.keyledger.events.access.RolePreset;
+import io.keyledger.events.view.PrincipalRecord;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -109,6 +110,11 @@ public final class TenantPolicy {
     /** Whether keys may be made whose secret can be shown again, and may be shown. */
     public boolean recoverable() {
         return flag(Setting.RECOVERABLE);
+    }
+
+    /** Whether accepted requests that are alike share an event a second. */
+    public boolean countsBySecond() {
+        return PrincipalRecord.SECOND.equals(text(Setting.GRANULARITY));
     }
 
     /** Whether people may make keys of their own. */

@@ -81,14 +81,16 @@ class SettingsEndpoint {
 
     private static Result result(Done<TenantPolicy> done) {
         return new Result(
-                200, done.state().json(), isSwitched(done) ? Await.EFFECTIVE : Await.NOTHING, done.eventId(), false);
+                200, done.state().json(), concernsEdges(done) ? Await.EFFECTIVE : Await.NOTHING, done.eventId(), false);
     }
 
     /** Whether edges have to hear of it. */
-    private static boolean isSwitched(Done<TenantPolicy> done) {
+    private static boolean concernsEdges(Done<TenantPolicy> done) {
         for (Event event : done.events()) {
             if (event instanceof SettingsChanged e
-                    && e.changes().stream().anyMatch(c -> c.name().equals(Setting.ENABLED.wire()))) {
+                    && e.changes().stream()
+                            .map(c -> Setting.ofWire(c.name()))
+                            .anyMatch(s -> s != null && s.toldToEdges())) {
                 return true;
             }
         }

@@ -63,7 +63,8 @@ class LedgerIT {
 
     private LedgerThreads run(String owner) {
         Publisher publisher = rig().publisher(published::add);
-        LedgerThreads threads = new LedgerThreads(rig().sealer(owner, publisher::signal), publisher);
+        LedgerThreads threads = new LedgerThreads(
+                rig().sealer(owner, publisher::signal), publisher, rig().repair(publisher, ViewRepair.MAX_SUSPECTS));
         threads.start();
         running.add(threads);
         return threads;
@@ -322,7 +323,8 @@ class LedgerIT {
                     return producers.getLast();
                 },
                 published::add);
-        LedgerThreads threads = new LedgerThreads(rig().sealer("1", publisher::signal), publisher);
+        LedgerThreads threads = new LedgerThreads(
+                rig().sealer("1", publisher::signal), publisher, rig().repair(publisher, ViewRepair.MAX_SUSPECTS));
         running.add(threads);
         ManagedProcess kafka = TestServers.running().process("kafka");
         try (Tail audit = new Tail(rig().kafka, Topics.LIFECYCLE)) {

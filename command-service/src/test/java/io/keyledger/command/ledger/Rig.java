@@ -34,8 +34,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.UUID;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.flywaydb.core.Flyway;
@@ -126,6 +128,16 @@ public final class Rig implements AutoCloseable {
 
     Publisher publisher(PublishListener listener) {
         return new Publisher(transactions, dataSource, this::producer, listener);
+    }
+
+    ViewRepair repair(Publisher publisher, int maxSuspects) {
+        ByteArrayDeserializer bytes = new ByteArrayDeserializer();
+        return new ViewRepair(
+                transactions,
+                dataSource,
+                () -> new KafkaConsumer<>(ViewRepair.consumerSettings(kafka), bytes, bytes),
+                publisher,
+                maxSuspects);
     }
 
     Producer<byte[], byte[]> producer() {

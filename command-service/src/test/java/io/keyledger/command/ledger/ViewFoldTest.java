@@ -211,15 +211,27 @@ class ViewFoldTest {
     }
 
     @Test
-    void only_the_switch_changes_what_edges_know_of_a_tenant() {
-        assertThat(ViewFold.apply(changed("keys", "keys.maxPerOwner", "5"), TENANT, 9))
+    void only_the_switch_and_the_granularity_change_what_edges_know_of_a_tenant() {
+        PrincipalRecord before = PrincipalRecord.tenant(TENANT, 1, true);
+        assertThat(ViewFold.apply(before, changed("keys", "keys.maxPerOwner", "5"), TENANT, 9))
                 .isNull();
-        assertThat(ViewFold.apply(changed("other", "keys.enabled", "false"), TENANT, 9))
+        assertThat(ViewFold.apply(before, changed("other", "keys.enabled", "false"), TENANT, 9))
                 .isNull();
-        assertThat(ViewFold.apply(changed("keys", "keys.enabled", "false"), TENANT, 9))
+        assertThat(ViewFold.apply(before, changed("keys", "keys.enabled", "false"), TENANT, 9))
                 .isEqualTo(PrincipalRecord.tenant(TENANT, 9, false));
-        assertThat(ViewFold.apply(changed("keys", "keys.enabled", "true"), TENANT, 9))
+        assertThat(ViewFold.apply(null, changed("keys", "keys.enabled", "true"), TENANT, 9))
                 .isEqualTo(PrincipalRecord.tenant(TENANT, 9, true));
+        assertThat(ViewFold.apply(before, changed("keys", "activity.granularity", "second"), TENANT, 9))
+                .isEqualTo(PrincipalRecord.tenant(TENANT, 9, true, "second"));
+    }
+
+    @Test
+    void the_switch_keeps_the_granularity_and_the_granularity_keeps_the_switch() {
+        PrincipalRecord offBySecond = PrincipalRecord.tenant(TENANT, 1, false, "second");
+        assertThat(ViewFold.apply(offBySecond, changed("keys", "keys.enabled", "true"), TENANT, 9))
+                .isEqualTo(PrincipalRecord.tenant(TENANT, 9, true, "second"));
+        assertThat(ViewFold.apply(offBySecond, changed("keys", "activity.granularity", "request"), TENANT, 9))
+                .isEqualTo(PrincipalRecord.tenant(TENANT, 9, false));
     }
 
     private static SettingsChanged changed(String area, String name, String to) {

@@ -38,6 +38,7 @@ class TenantPolicyTest {
         defaults.put("keys.hideRevoked", false);
         defaults.put("keys.recoverable", false);
         defaults.put("keys.maxGrace", "P30D");
+        defaults.put("activity.granularity", "request");
         defaults.put("personal.maxPerOwner", 10);
         defaults.put("roles.preset", "central");
         defaults.put("console.wording", "api-keys");
@@ -82,6 +83,7 @@ class TenantPolicyTest {
                 Map.entry(Setting.HIDE_REVOKED, true),
                 Map.entry(Setting.RECOVERABLE, true),
                 Map.entry(Setting.MAX_GRACE, "PT5H"),
+                Map.entry(Setting.GRANULARITY, "second"),
                 Map.entry(Setting.MAX_PERSONAL, 3),
                 Map.entry(Setting.ROLES, "separated"),
                 Map.entry(Setting.WORDING, "access-keys"),
@@ -99,6 +101,7 @@ class TenantPolicyTest {
         assertThat(policy.maxPersonal()).isEqualTo(3);
         assertThat(policy.roles()).isEqualTo(RolePreset.SEPARATED);
         assertThat(policy.selfService()).isFalse();
+        assertThat(policy.countsBySecond()).isTrue();
     }
 
     @Test
@@ -108,6 +111,7 @@ class TenantPolicyTest {
         assertThat(old.maxPersonal()).isEqualTo(10);
         assertThat(old.roles()).isEqualTo(RolePreset.CENTRAL);
         assertThat(old.selfService()).isTrue();
+        assertThat(old.countsBySecond()).isFalse();
         assertThat(old.maxExpiry()).isNull();
     }
 
@@ -134,6 +138,7 @@ class TenantPolicyTest {
 
     static Stream<Arguments> refusedValues() {
         return Stream.of(
+                Arguments.of(Setting.GRANULARITY, "minute"),
                 Arguments.of(Setting.HOST, ""),
                 Arguments.of(Setting.HOST, "localhost"),
                 Arguments.of(Setting.HOST, "127.0.0.1"),

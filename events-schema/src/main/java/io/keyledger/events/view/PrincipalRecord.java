@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param roles of a person, by wire name; names that a reader does not know grant nothing. Null for a tenant
  * @param ceiling the highest scope of a person's tokens; null for a person without roles, whose tokens may do nothing,
  *     and for a tenant
+ * @param activityGranularity of a tenant, {@link #SECOND} when accepted requests that are alike share an event a second; null,
+ *     or a word that a reader does not know: each request is an event
  */
 public record PrincipalRecord(
         String id,
@@ -23,11 +25,21 @@ public record PrincipalRecord(
         long revision,
         boolean enabled,
         @Nullable List<String> roles,
-        @Nullable Scope ceiling) {
+        @Nullable Scope ceiling,
+        @Nullable String activityGranularity) {
+    /** As the tenant's setting has it, too. */
+    public static final String SECOND = "second";
+
     private static final String USER = "user:";
 
+    /** A tenant of which each accepted request is an event. */
     public static PrincipalRecord tenant(TenantId tenant, long revision, boolean enabled) {
-        return new PrincipalRecord(tenantId(tenant), tenant, revision, enabled, null, null);
+        return tenant(tenant, revision, enabled, null);
+    }
+
+    public static PrincipalRecord tenant(
+            TenantId tenant, long revision, boolean enabled, @Nullable String activityGranularity) {
+        return new PrincipalRecord(tenantId(tenant), tenant, revision, enabled, null, null, activityGranularity);
     }
 
     public static PrincipalRecord user(
@@ -37,7 +49,7 @@ public record PrincipalRecord(
             boolean enabled,
             List<String> roles,
             @Nullable Scope ceiling) {
-        return new PrincipalRecord(userId(user), tenant, revision, enabled, roles, ceiling);
+        return new PrincipalRecord(userId(user), tenant, revision, enabled, roles, ceiling, null);
     }
 
     public static String tenantId(TenantId tenant) {
@@ -46,6 +58,11 @@ public record PrincipalRecord(
 
     public static String userId(OwnerId user) {
         return USER + user.value();
+    }
+
+    /** Whether accepted requests that are alike share an event a second. */
+    public boolean countsBySecond() {
+        return SECOND.equals(activityGranularity);
     }
 
     /** Whether it is about a person. */

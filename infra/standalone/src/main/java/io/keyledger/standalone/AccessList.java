@@ -47,6 +47,7 @@ final class AccessList {
             new Grant(COMMAND, WRITE, TOPIC, PREFIXED, AUDIT),
             new Grant(COMMAND, WRITE, TOPIC, PREFIXED, VIEW),
             new Grant(COMMAND, WRITE, TOPIC, PREFIXED, CONTROL),
+            new Grant(COMMAND, READ, TOPIC, PREFIXED, VIEW),
             new Grant(COMMAND, READ, TOPIC, PREFIXED, CONTROL),
             new Grant(COMMAND, READ, TOPIC, LITERAL, LIFECYCLE),
             new Grant(COMMAND, IDEMPOTENT_WRITE, CLUSTER, LITERAL, Resource.CLUSTER_NAME),

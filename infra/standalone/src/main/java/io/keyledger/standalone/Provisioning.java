@@ -9,11 +9,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
@@ -21,11 +25,12 @@ import org.apache.kafka.clients.admin.UserScramCredentialAlteration;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclBindingFilter;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
  * What must exist in the servers before a service starts: roles and schemas, topics, users and access lists. Everything is
- * made when missing and left alone when there, at every start, whatever implements {@link Servers}.
+ * made when missing and left alone when there, but for settings of topics that nobody has set yet, at every start, whatever implements {@link Servers}.
  *
  * @param commandPassword of the role keyledger_command
  * @param queryPassword of the role keyledger_query
@@ -91,6 +96,7 @@ public record Provisioning(String commandPassword, String queryPassword, Map<Str
         try (Admin admin = Admin.create(access.adminProperties())) {
             createUsers(admin);
             createTopics(admin);
+            configureTopics(admin);
             createAccessLists(admin);
         } catch (ExecutionException e) {
             throw new StartFailure(
@@ -126,6 +132,30 @@ public record Provisioning(String commandPassword, String queryPassword, Map<Str
                     throw e;
                 }
             }
+        }
+    }
+
+    /** What an earlier version did not set, and nobody since. What an operator has set stays. */
+    private static void configureTopics(Admin admin) throws ExecutionException, InterruptedException {
+        Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
+        Map<ConfigResource, Config> there = admin.describeConfigs(Topics.ALL.stream()
+                        .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic.name()))
+                        .toList())
+                .all()
+                .get();
+        for (Topics.Spec topic : Topics.ALL) {
+            ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
+            Config config = there.get(resource);
+            topic.config().forEach((name, value) -> {
+                ConfigEntry entry = config == null ? null : config.get(name);
+                if (entry != null && entry.source() != ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG) {
+                    changes.computeIfAbsent(resource, _ -> new ArrayList<>())
+                            .add(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET));
+                }
+            });
+        }
+        if (!changes.isEmpty()) {
+            admin.incrementalAlterConfigs(changes).all().get();
         }
     }
 

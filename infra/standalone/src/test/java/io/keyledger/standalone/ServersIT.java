@@ -21,17 +21,22 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
@@ -148,6 +153,45 @@ class ServersIT {
                 assertThat(Objects.requireNonNull(found.get(topic.name())).partitions())
                         .hasSize(topic.partitions());
             }
+        }
+    }
+
+    @Test
+    void view_topics_keep_an_hour_of_records_from_compaction_also_those_of_an_earlier_version() throws Exception {
+        ConfigResource credentials = new ConfigResource(ConfigResource.Type.TOPIC, Topics.CREDENTIALS);
+        ConfigResource activity = new ConfigResource(ConfigResource.Type.TOPIC, Topics.ACTIVITY);
+        Properties access = platform.servers().kafka().adminProperties();
+        try (Admin admin = Admin.create(access)) {
+            assertThat(config(admin, credentials, "min.compaction.lag.ms")).isEqualTo("3600000");
+            AlterConfigOp forgotten =
+                    new AlterConfigOp(new ConfigEntry("min.compaction.lag.ms", ""), AlterConfigOp.OpType.DELETE);
+            AlterConfigOp chosen =
+                    new AlterConfigOp(new ConfigEntry("retention.ms", "7200000"), AlterConfigOp.OpType.SET);
+            admin.incrementalAlterConfigs(Map.of(credentials, List.of(forgotten), activity, List.of(chosen)))
+                    .all()
+                    .get();
+            await(() -> "0".equals(config(admin, credentials, "min.compaction.lag.ms")));
+            new Provisioning("unused", "unused", Map.of())
+                    .kafka(platform.servers().kafka());
+            await(() -> "3600000".equals(config(admin, credentials, "min.compaction.lag.ms")));
+            assertThat(config(admin, activity, "retention.ms"))
+                    .as("an operator's choice stays")
+                    .isEqualTo("7200000");
+        }
+    }
+
+    private static String config(Admin admin, ConfigResource topic, String name) throws Exception {
+        return Objects.requireNonNull(
+                        admin.describeConfigs(List.of(topic)).all().get().get(topic))
+                .get(name)
+                .value();
+    }
+
+    private static void await(Callable<Boolean> condition) throws Exception {
+        long giveUp = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (!condition.call()) {
+            assertThat(System.nanoTime()).isLessThan(giveUp);
+            Thread.sleep(50);
         }
     }
 

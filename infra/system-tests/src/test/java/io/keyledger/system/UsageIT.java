@@ -11,7 +11,9 @@ import io.keyledger.system.Tenant.Issued;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -138,6 +140,82 @@ class UsageIT {
                     .isEqualTo(8L * each);
         });
         platform.journal().verifyChains();
+    }
+
+    @Row("S1-50")
+    @Test
+    void by_second_fifty_alike_requests_are_few_events_that_count_exactly_fifty() {
+        Answer changed =
+                tenant.settings(Map.of("activity.granularity", "second")).expect(200);
+        assertThat(changed.at("effective")).isEqualTo(true);
+        Journal.Seen event = platform.journal()
+                .await(
+                        "granularity changed",
+                        s -> s.type() == EventType.SETTINGS_CHANGED
+                                && s.event().tenant().value().equals(tenant.id()));
+        assertThat(event.text()).contains("{\"from\":\"request\",\"name\":\"activity.granularity\",\"to\":\"second\"}");
+
+        Issued key = tenant.create("counted by second", "read-only");
+        fifty(key);
+        await().atMost(Edges.SOON).untilAsserted(() -> {
+            assertThat(platform.journal().uses(key.keyId())).isEqualTo(50);
+            assertThat(tenant.api().get("/keys/" + key.keyId()).expect(200).number("requestCount"))
+                    .isEqualTo(50);
+        });
+        List<KeyUsed> events = uses(key);
+        // One for each second and change of the view that it took.
+        assertThat(events).hasSizeLessThan(26);
+        assertThat(events).allSatisfy(e -> {
+            assertThat(e.lastTime()).isAfterOrEqualTo(e.firstTime());
+            assertThat(e.lastTime().getEpochSecond()).isEqualTo(e.firstTime().getEpochSecond());
+        });
+        Answer row = tenant.api().get("/keys/" + key.keyId()).expect(200);
+        assertThat(Instant.parse(row.text("lastUsedAt")))
+                .isEqualTo(events.stream()
+                        .map(KeyUsed::lastTime)
+                        .max(Instant::compareTo)
+                        .orElseThrow());
+        // As the audit tells it, out of Elasticsearch and over REST.
+        await().atMost(Edges.SOON)
+                .untilAsserted(() -> assertThat(
+                                tenant
+                                        .api()
+                                        .get("/audit?limit=500&type=key.used&keyId=" + key.keyId())
+                                        .expect(200)
+                                        .items()
+                                        .stream()
+                                        .mapToLong(item -> (long) Objects.requireNonNull(Answer.at(item, "data.count")))
+                                        .sum())
+                        .isEqualTo(50));
+
+        tenant.settings(Map.of("activity.granularity", "request")).expect(200);
+        Issued single = tenant.create("told one by one", "read-only");
+        fifty(single);
+        await().atMost(Edges.SOON)
+                .untilAsserted(() ->
+                        assertThat(platform.journal().uses(single.keyId())).isEqualTo(50));
+        assertThat(uses(single)).hasSize(50).extracting(KeyUsed::count).containsOnly(1L);
+        assertThat(tenant.settings(Map.of("activity.granularity", "minute"))
+                        .expect(422)
+                        .text("field"))
+                .isEqualTo("activity.granularity");
+        platform.journal().verifyChains();
+    }
+
+    private void fifty(Issued key) {
+        for (int i = 0; i < 50; i++) {
+            Edges.authorize(platform.edge(1), key.key(), "GET", "/api/v1/objects")
+                    .expect(204);
+        }
+    }
+
+    /** The events of the key's uses, without repeats. */
+    private List<KeyUsed> uses(Issued key) {
+        Map<String, KeyUsed> events = new LinkedHashMap<>();
+        platform.journal()
+                .where(s -> s.type() == EventType.KEY_USED && s.names(key.keyId()))
+                .forEach(s -> events.put(s.event().id(), (KeyUsed) s.event().data()));
+        return List.copyOf(events.values());
     }
 
     @Test

@@ -166,6 +166,7 @@ final class FakeCommandService implements AutoCloseable {
         settings.put("keys.hideRevoked", false);
         settings.put("keys.recoverable", false);
         settings.put("keys.maxGrace", "P30D");
+        settings.put("activity.granularity", "request");
         settings.put("roles.preset", "central");
         settings.put("console.wording", "api-keys");
         return settings;

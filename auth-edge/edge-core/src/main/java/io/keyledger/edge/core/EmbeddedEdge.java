@@ -1,5 +1,6 @@
 package io.keyledger.edge.core;
 
+import io.keyledger.edge.core.spool.Granularity;
 import io.keyledger.edge.core.spool.Refusal;
 import io.keyledger.edge.core.spool.Spooled;
 import io.keyledger.edge.core.spool.Use;
@@ -8,6 +9,7 @@ import io.keyledger.edge.core.view.ViewFollower;
 import io.keyledger.events.OwnerId;
 import io.keyledger.events.RecordJson;
 import io.keyledger.events.TenantId;
+import io.keyledger.events.Topics;
 import io.keyledger.events.view.PrincipalRecord;
 import io.keyledger.verifier.Carriers.Presented;
 import io.keyledger.verifier.Credential;
@@ -56,7 +58,7 @@ public final class EmbeddedEdge implements AutoCloseable {
                 view,
                 lease,
                 time,
-                spool::lanes,
+                () -> spool.lanes(position()),
                 () -> spool.started(settings.version()));
     }
 
@@ -152,7 +154,7 @@ public final class EmbeddedEdge implements AutoCloseable {
 
     private Verdict spooled(Verdict verdict, Use use) {
         AtomicReference<Verdict> again = new AtomicReference<>(verdict);
-        Spooled result = spool.use(use, () -> {
+        Spooled result = spool.use(use, granularity(use.tenant()), () -> {
             Verdict now = view.again(verdict, time.instant(), standing());
             again.set(now);
             return now.accepted();
@@ -161,6 +163,23 @@ public final class EmbeddedEdge implements AutoCloseable {
             case DONE, WITHDRAWN -> again.get();
             case FULL -> new Verdict(Code.SPOOL_FULL, verdict.credential(), verdict.permission());
         };
+    }
+
+    private Granularity granularity(TenantId tenant) {
+        return view.tenant(tenant).filter(PrincipalRecord::countsBySecond).isPresent()
+                ? Granularity.SECOND
+                : Granularity.REQUEST;
+    }
+
+    /** Another number whenever the view has applied a record. */
+    private long position() {
+        long position = 0;
+        for (Topics.Spec topic : Topics.ALL) {
+            for (int p = 0; p < topic.partitions(); p++) {
+                position += view.applied(topic.name(), p);
+            }
+        }
+        return position;
     }
 
     private static Use use(Credential credential, AuthRequest request, Instant now) {

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
         header = "Change settings, all of those given or none.",
         description = {
             "",
-            "A change touches keys made from now on; only keys.enabled works on all keys at once. Times are written 90d or P90D;"
+            "A change touches keys made from now on; only keys.enabled and activity.granularity work on all keys at once. Times are written 90d or P90D;"
                     + " none means not set.",
             ""
         },

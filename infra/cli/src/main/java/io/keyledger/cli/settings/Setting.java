@@ -24,6 +24,7 @@ enum Setting {
     HIDE_REVOKED("keys.hideRevoked", Kind.FLAG),
     RECOVERABLE("keys.recoverable", Kind.FLAG),
     MAX_GRACE("keys.maxGrace", Kind.SPAN),
+    GRANULARITY("activity.granularity", Kind.TEXT),
     MAX_PERSONAL("personal.maxPerOwner", Kind.NUMBER),
     ROLES("roles.preset", Kind.TEXT);
 

@@ -104,6 +104,19 @@ public record SettingWords(String name, String label, String hint, Kind kind, Ma
                                     + " Switched off, none is made and none is shown; what is kept stays until its key ends or it is"
                                     + " destroyed on the key's page."))),
             new Group(
+                    "activity",
+                    "Record of use",
+                    "Every accepted request is in the audit before its answer leaves, and counted exactly.",
+                    List.of(choice(
+                            "activity.granularity",
+                            "An event tells of",
+                            "For all keys, from the next request on. Requests are alike when key, secret, permission, method, path,"
+                                    + " address and client are.",
+                            "request",
+                            "One request",
+                            "second",
+                            "All requests of one second that are alike, with their exact number"))),
+            new Group(
                     "views",
                     "Lists and roles",
                     "What people see, and who may do what.",

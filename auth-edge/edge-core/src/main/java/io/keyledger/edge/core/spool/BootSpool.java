@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,7 +32,8 @@ final class BootSpool implements AutoCloseable {
     static final int USES = 0;
     static final int REFUSALS = 1;
     static final int TALLIES = 2;
-    private static final int STREAMS = 3;
+    static final int COUNTED = 3;
+    static final int STREAMS = 4;
     private static final String REFUSAL_LANE = "r";
     private static final String EDGE_LANE = "e";
     private static final long JOURNAL_FILE_BYTES = 8L << 20;
@@ -58,6 +60,9 @@ final class BootSpool implements AutoCloseable {
     /** Tallies before it are final. */
     private volatile long closedTallies;
 
+    /** Counted uses before it are in rounds that are over. */
+    private volatile long closedCounted;
+
     private BootSpool(
             SpoolSettings settings, String boot, Path dir, List<RawLog> logs, Journal journal, InstantSource clock) {
         this.settings = settings;
@@ -76,7 +81,8 @@ final class BootSpool implements AutoCloseable {
         List<RawLog> logs = List.of(
                 RawLog.create(dir, "uses", settings.segmentBytes(), settings.maxUseBytes(), 0),
                 RawLog.create(dir, "refusals", small, settings.maxRefusalBytes(), 0),
-                RawLog.create(dir, "tallies", small, settings.maxRefusalBytes(), Raw.TALLY_MUTABLE));
+                RawLog.create(dir, "tallies", small, settings.maxRefusalBytes(), Raw.TALLY_MUTABLE),
+                RawLog.create(dir, "counted", settings.segmentBytes(), settings.maxUseBytes(), 0));
         return new BootSpool(settings, boot, dir, logs, Journal.open(dir, STREAMS, JOURNAL_FILE_BYTES), clock);
     }
 
@@ -87,9 +93,11 @@ final class BootSpool implements AutoCloseable {
             logs.add(RawLog.recover(dir, "uses", 0));
             logs.add(RawLog.recover(dir, "refusals", 0));
             logs.add(RawLog.recover(dir, "tallies", Raw.TALLY_MUTABLE));
+            logs.add(RawLog.recover(dir, "counted", 0));
             BootSpool spool =
                     new BootSpool(settings, boot, dir, logs, Journal.open(dir, STREAMS, JOURNAL_FILE_BYTES), clock);
             spool.closedTallies = Long.MAX_VALUE;
+            spool.closedCounted = Long.MAX_VALUE;
             return spool;
         } catch (IOException | RuntimeException e) {
             logs.forEach(RawLog::close);
@@ -109,6 +117,10 @@ final class BootSpool implements AutoCloseable {
         return logs.get(TALLIES);
     }
 
+    RawLog counted() {
+        return logs.get(COUNTED);
+    }
+
     String boot() {
         return boot;
     }
@@ -122,6 +134,11 @@ final class BootSpool implements AutoCloseable {
         closedTallies = position;
     }
 
+    /** Nobody joins the rounds of the uses before {@code position} any more. */
+    void closeCounted(long position) {
+        closedCounted = position;
+    }
+
     /** Moves what can be moved one stage on; whether there was anything. */
     boolean pump(ActivityLog log, Runnable wake) throws IOException {
         boolean moved = collect();
@@ -133,7 +150,12 @@ final class BootSpool implements AutoCloseable {
 
     /** Everything that was ever appended is acknowledged. */
     boolean drained() throws IOException {
-        return queue.isEmpty() && nextRaw(USES) == null && nextRaw(REFUSALS) == null && nextRaw(TALLIES) == null;
+        for (int stream = 0; stream < STREAMS; stream++) {
+            if (nextRaw(stream) != null) {
+                return false;
+            }
+        }
+        return queue.isEmpty();
     }
 
     /** Set when Kafka refused an event: whoever owns the connection has to {@link #resend}. */
@@ -181,7 +203,7 @@ final class BootSpool implements AutoCloseable {
     private boolean seal() throws IOException {
         boolean sealed = false;
         for (int stream = 0; stream < STREAMS; stream++) {
-            while (queue.size() < MAX_QUEUED && sealBatch(stream)) {
+            while (queue.size() < MAX_QUEUED && (stream == COUNTED ? sealRound() : sealBatch(stream))) {
                 sealed = true;
             }
         }
@@ -211,6 +233,71 @@ final class BootSpool implements AutoCloseable {
         if (entries.isEmpty()) {
             return false;
         }
+        append(entries, events);
+        log.trim(journal.consumed(stream));
+        return true;
+    }
+
+    /**
+     * Makes the events of one round that is over. Which uses share an event, and its sequence, stand in the raw records: so a
+     * round that a crash has cut short in the journal comes out the same, and what of it is there is not made again. Only
+     * with its last event it is used up.
+     */
+    private boolean sealRound() throws IOException {
+        RawLog log = logs.get(COUNTED);
+        long from = journal.consumed(COUNTED);
+        RawLog.Entry raw = nextRaw(COUNTED);
+        if (raw == null) {
+            return false;
+        }
+        long number = Raw.round(raw.payload());
+        Map<Raw.Place, Shared> round = new LinkedHashMap<>();
+        long end = from;
+        while (raw != null && Raw.round(raw.payload()) == number) {
+            RawLog.Entry use = raw;
+            round.computeIfAbsent(Raw.place(use.payload()), _ -> new Shared(use.payload()))
+                    .add(Raw.countedTime(use.payload()));
+            end = use.next();
+            raw = log.next(end, end(COUNTED));
+        }
+        List<Raw.Fact> missing = new ArrayList<>();
+        for (Shared shared : round.values()) {
+            Raw.Fact fact = shared.fact(settings.edge(), boot);
+            Head head = journal.head(source(fact));
+            if (head == null || fact.sequence() > head.sequence()) {
+                missing.add(fact);
+            }
+        }
+        if (missing.isEmpty()) {
+            throw new IOException("round %d of boot %s has all its events and is not used up".formatted(number, boot));
+        }
+        for (int at = 0; at < missing.size(); at += BATCH) {
+            List<Raw.Fact> some = missing.subList(at, Math.min(at + BATCH, missing.size()));
+            appendRound(some, from, at + BATCH >= missing.size() ? end : from);
+        }
+        log.trim(end);
+        return true;
+    }
+
+    /** Some events of a round; the last one of them moves on to {@code to}. */
+    private void appendRound(List<Raw.Fact> facts, long from, long to) throws IOException {
+        List<Journal.Entry> entries = new ArrayList<>();
+        List<CloudEvent> events = new ArrayList<>();
+        Map<String, Head> heads = new HashMap<>();
+        for (Raw.Fact fact : facts) {
+            String source = source(fact);
+            CloudEvent event = event(fact, source, heads.getOrDefault(source, journal.head(source)));
+            byte[] bytes = event.bytes();
+            Head next = new Head(event.sequence(), CloudEvent.hash(bytes));
+            heads.put(source, next);
+            long consumed = entries.size() == facts.size() - 1 ? to : from;
+            entries.add(new Journal.Entry(COUNTED, consumed, source, next.sequence(), next.hash(), bytes));
+            events.add(event);
+        }
+        append(entries, events);
+    }
+
+    private void append(List<Journal.Entry> entries, List<CloudEvent> events) throws IOException {
         List<Long> ends = journal.append(entries);
         for (int i = 0; i < entries.size(); i++) {
             Journal.Entry e = entries.get(i);
@@ -218,8 +305,28 @@ final class BootSpool implements AutoCloseable {
             queue.add(sealed);
             unsent.add(sealed);
         }
-        log.trim(journal.consumed(stream));
-        return true;
+    }
+
+    /** The uses that share one event. */
+    private static final class Shared {
+        private final byte[] use;
+        private long count;
+        private Instant first = Instant.MAX;
+        private Instant last = Instant.MIN;
+
+        Shared(byte[] use) {
+            this.use = use;
+        }
+
+        void add(Instant time) {
+            count++;
+            first = time.isBefore(first) ? time : first;
+            last = time.isAfter(last) ? time : last;
+        }
+
+        Raw.Fact fact(String edge, String boot) {
+            return Raw.fact(use, edge, boot).times(count, first, last);
+        }
     }
 
     private RawLog.@Nullable Entry nextRaw(int stream) throws IOException {
@@ -227,7 +334,11 @@ final class BootSpool implements AutoCloseable {
     }
 
     private long end(int stream) {
-        return stream == TALLIES ? closedTallies : Long.MAX_VALUE;
+        return switch (stream) {
+            case TALLIES -> closedTallies;
+            case COUNTED -> closedCounted;
+            default -> Long.MAX_VALUE;
+        };
     }
 
     private String source(Raw.Fact fact) {

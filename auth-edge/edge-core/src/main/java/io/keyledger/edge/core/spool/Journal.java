@@ -30,8 +30,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Journal implements AutoCloseable {
     private static final int HEADER = 2 * Integer.BYTES;
-    private static final byte SNAPSHOT = 1;
+
+    /** Of a program that had {@link #FIRST_STREAMS} raw logs, and did not say so. */
+    private static final byte FIRST_SNAPSHOT = 1;
+
     private static final byte EVENT = 2;
+    private static final byte SNAPSHOT = 3;
+    private static final int FIRST_STREAMS = 3;
     private static final String PREFIX = "journal-";
     private static final String SUFFIX = ".log";
     private static final String ACKED = "acked";
@@ -242,16 +247,8 @@ final class Journal implements AutoCloseable {
 
     private void replay(ByteBuffer in, long end) throws IOException {
         switch (in.get()) {
-            case SNAPSHOT -> {
-                for (int i = 0; i < consumed.length; i++) {
-                    consumed[i] = in.getLong();
-                }
-                int count = in.getInt();
-                for (int i = 0; i < count; i++) {
-                    String source = text(in);
-                    heads.put(source, new Head(in.getLong(), text(in)));
-                }
-            }
+            case FIRST_SNAPSHOT -> snapshot(in, FIRST_STREAMS);
+            case SNAPSHOT -> snapshot(in, in.get());
             case EVENT -> {
                 int stream = in.get();
                 long consumedTo = in.getLong();
@@ -269,8 +266,19 @@ final class Journal implements AutoCloseable {
         }
     }
 
+    private void snapshot(ByteBuffer in, int streams) {
+        for (int i = 0; i < streams; i++) {
+            consumed[i] = in.getLong();
+        }
+        int count = in.getInt();
+        for (int i = 0; i < count; i++) {
+            String source = text(in);
+            heads.put(source, new Head(in.getLong(), text(in)));
+        }
+    }
+
     private byte[] snapshot() {
-        int size = 1 + consumed.length * Long.BYTES + Integer.BYTES;
+        int size = 2 + consumed.length * Long.BYTES + Integer.BYTES;
         for (Map.Entry<String, Head> head : heads.entrySet()) {
             size += Short.BYTES
                     + head.getKey().length()
@@ -279,7 +287,7 @@ final class Journal implements AutoCloseable {
                     + head.getValue().hash().length();
         }
         ByteBuffer out = ByteBuffer.allocate(size);
-        out.put(SNAPSHOT);
+        out.put(SNAPSHOT).put((byte) consumed.length);
         for (long position : consumed) {
             out.putLong(position);
         }

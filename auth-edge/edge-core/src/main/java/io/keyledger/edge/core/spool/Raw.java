@@ -22,6 +22,9 @@ final class Raw {
     static final byte STARTED = 4;
     static final byte STOPPED = 5;
 
+    /** A use that may share its event with others of its round. */
+    static final byte COUNTED = 6;
+
     /** A tally begins with its count and the time of its last refusal, both changed in place. */
     static final int TALLY_COUNT = 0;
 
@@ -30,6 +33,9 @@ final class Raw {
 
     private static final int LANE_AT = 1;
     private static final int SEQUENCE_AT = 2;
+    private static final int ROUND_AT = SEQUENCE_AT + Long.BYTES;
+    private static final int COUNTED_TIME_AT = ROUND_AT + Long.BYTES;
+    private static final int COUNTED_BODY_AT = COUNTED_TIME_AT + Long.BYTES;
     private static final int MAX_BYTES = 32 * 1024;
     private static final int MAX_NAME = 200;
     private static final int MAX_METHOD = 32;
@@ -44,12 +50,8 @@ final class Raw {
         ByteBuffer out = ByteBuffer.allocate(MAX_BYTES);
         out.put(USE).put((byte) 0).putLong(0);
         putTime(out, use.time());
-        putText(out, use.tenant().value());
-        putText(out, use.keyId().value());
-        putText(out, use.credentialId().value());
-        putText(out, Clean.text(use.keyName(), MAX_NAME));
-        putText(out, use.scope().wire());
-        putRequest(out, use.permission(), use.method(), use.path(), use.ip(), use.userAgent(), use.requestId());
+        putUse(out, use);
+        putText(out, Clean.text(use.requestId(), MAX_NAME));
         return bytes(out);
     }
 
@@ -57,6 +59,46 @@ final class Raw {
         use[LANE_AT] = (byte) lane;
         ByteBuffer.wrap(use).putLong(SEQUENCE_AT, sequence);
     }
+
+    /** A use that is to be counted, and what it has in common with those that share its event. */
+    record Counted(Round.Alike alike) {
+        /** The raw record, without lane, sequence and round; {@link #number} sets these. */
+        byte[] bytes() {
+            return alike.raw();
+        }
+
+        void number(int lane, long sequence, long round) {
+            Raw.number(bytes(), lane, sequence);
+            ByteBuffer.wrap(bytes()).putLong(ROUND_AT, round);
+        }
+    }
+
+    static Counted counted(Use use) {
+        ByteBuffer out = ByteBuffer.allocate(MAX_BYTES);
+        out.put(COUNTED).put((byte) 0).putLong(0).putLong(0);
+        putTime(out, use.time());
+        putUse(out, use);
+        int end = out.position();
+        putText(out, Clean.text(use.requestId(), MAX_NAME));
+        return new Counted(new Round.Alike(use.time().getEpochSecond(), bytes(out), COUNTED_BODY_AT, end));
+    }
+
+    /** The round of a counted use. */
+    static long round(byte[] counted) {
+        return ByteBuffer.wrap(counted).getLong(ROUND_AT);
+    }
+
+    /** The event of its round that a counted use is in. */
+    static Place place(byte[] counted) {
+        return new Place(counted[LANE_AT], ByteBuffer.wrap(counted).getLong(SEQUENCE_AT));
+    }
+
+    static Instant countedTime(byte[] counted) {
+        return time(ByteBuffer.wrap(counted).position(COUNTED_TIME_AT));
+    }
+
+    /** Where in a chain an event stands. */
+    record Place(int lane, long sequence) {}
 
     static byte[] of(Refusal refusal) {
         ByteBuffer out = ByteBuffer.allocate(MAX_BYTES);
@@ -89,7 +131,7 @@ final class Raw {
         return bytes(out);
     }
 
-    /** What became of a raw record, before it has its place in a chain. */
+    /** What became of a raw record, or of several that share an event, before it has its place in a chain. */
     record Fact(
             TenantId tenant,
             Instant time,
@@ -98,13 +140,37 @@ final class Raw {
             @Nullable String requestId,
             ActivityEvent event,
             int lane,
-            long sequence) {}
+            long sequence) {
 
-    /** The fact in a raw record. */
+        /** The fact of {@code count} uses that are like this one; it has no request id, for each had its own. */
+        Fact times(long count, Instant first, Instant last) {
+            if (count == 1 || !(event instanceof ActivityEvent.KeyUsed use)) {
+                return this;
+            }
+            ActivityEvent all = new ActivityEvent.KeyUsed(
+                    use.keyId(),
+                    use.credentialId(),
+                    use.keyName(),
+                    use.scope(),
+                    use.permission(),
+                    use.method(),
+                    use.path(),
+                    use.ip(),
+                    use.userAgent(),
+                    use.edge(),
+                    count,
+                    first,
+                    last);
+            return new Fact(tenant, last, actor, subject, null, all, lane, sequence);
+        }
+    }
+
+    /** The fact in a raw record; of a counted use, as if it were alone. */
     static Fact fact(byte[] payload, String edge, String boot) {
         ByteBuffer in = ByteBuffer.wrap(payload);
         return switch (in.get()) {
-            case USE -> use(in, edge);
+            case USE -> use(in, edge, false);
+            case COUNTED -> use(in, edge, true);
             case REFUSAL -> refusal(in, edge, 1, null);
             case STARTED -> {
                 Instant time = time(in);
@@ -126,9 +192,12 @@ final class Raw {
         return refusal(in, edge, count, last);
     }
 
-    private static Fact use(ByteBuffer in, String edge) {
+    private static Fact use(ByteBuffer in, String edge, boolean counted) {
         int lane = in.get();
         long sequence = in.getLong();
+        if (counted) {
+            in.position(COUNTED_TIME_AT);
+        }
         Instant time = time(in);
         TenantId tenant = new TenantId(required(in));
         KeyId key = new KeyId(required(in));
@@ -198,14 +267,17 @@ final class Raw {
                 refusal.credentialId() == null ? null : refusal.credentialId().value());
         putText(out, Clean.text(refusal.keyName(), MAX_NAME));
         putText(out, Clean.text(refusal.presented(), MAX_IP));
-        putRequest(
-                out,
-                refusal.permission(),
-                refusal.method(),
-                refusal.path(),
-                refusal.ip(),
-                refusal.userAgent(),
-                refusal.requestId());
+        putRequest(out, refusal.permission(), refusal.method(), refusal.path(), refusal.ip(), refusal.userAgent());
+        putText(out, Clean.text(refusal.requestId(), MAX_NAME));
+    }
+
+    private static void putUse(ByteBuffer out, Use use) {
+        putText(out, use.tenant().value());
+        putText(out, use.keyId().value());
+        putText(out, use.credentialId().value());
+        putText(out, Clean.text(use.keyName(), MAX_NAME));
+        putText(out, use.scope().wire());
+        putRequest(out, use.permission(), use.method(), use.path(), use.ip(), use.userAgent());
     }
 
     private static void putRequest(
@@ -214,14 +286,12 @@ final class Raw {
             @Nullable String method,
             @Nullable String path,
             @Nullable String ip,
-            @Nullable String userAgent,
-            @Nullable String requestId) {
+            @Nullable String userAgent) {
         putText(out, Clean.text(permission, MAX_NAME));
         putText(out, Clean.text(method, MAX_METHOD));
         putText(out, Clean.path(path, MAX_PATH));
         putText(out, Clean.text(ip, MAX_IP));
         putText(out, Clean.text(userAgent, MAX_TEXT));
-        putText(out, Clean.text(requestId, MAX_NAME));
     }
 
     private static byte[] bytes(ByteBuffer out) {

@@ -8,7 +8,8 @@ import java.nio.file.Path;
  * @param instance part of every source
  * @param edge the lasting name of this edge
  * @param data a folder of this edge alone
- * @param maxUseBytes room for uses that Kafka does not have yet; when it is full, requests are answered 503
+ * @param maxUseBytes room for uses that Kafka does not have yet, and as much again for those that are counted by second;
+ *     when it is full, requests are answered 503
  * @param maxRefusalBytes room for refusals, and as much again for their tallies; it is never taken from the uses
  * @param segmentBytes size of one file
  */

@@ -40,7 +40,10 @@ import org.slf4j.LoggerFactory;
  * <p>What an earlier run of the same edge has left behind is sent first, under its own name and with the same bytes.
  */
 public final class UseSpool implements AutoCloseable {
-    /** Uses of one key are in one lane: {@code floorMod(keyId.hashCode(), LANES)} of the id's text. */
+    /**
+     * Uses of one key are in one lane: {@code floorMod(keyId.hashCode(), LANES)} of the id's text. Those that are counted by
+     * second have as many lanes of their own behind these: their events wait for the second to end, and nobody else's do.
+     */
     public static final int LANES = 4;
 
     /** So many refusals of one group and minute are an event each; above that they are counted. */
@@ -61,7 +64,10 @@ public final class UseSpool implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private final ReentrantLock useLock = new ReentrantLock();
-    private final long[] lanes = new long[LANES];
+    private final long[] lanes = new long[2 * LANES];
+    private volatile @Nullable Round round;
+    private long rounds;
+    private long view;
     private boolean usesClosed;
 
     private final ReentrantLock refusalLock = new ReentrantLock();
@@ -137,19 +143,26 @@ public final class UseSpool implements AutoCloseable {
     }
 
     /** Writes down an accepted request. The request may pass only when the answer is {@link Spooled#DONE}. */
-    public Spooled use(Use use) {
-        return use(use, () -> true);
+    public Spooled use(Use use, Granularity granularity) {
+        return use(use, granularity, () -> true);
     }
 
     /**
      * Writes down an accepted request, if it still is one.
      *
      * @param stillGood asked under the lock that {@link #lanes} takes: when it says no, nothing is written. So a change that
-     *     was visible before a call of {@code lanes()} is respected by every use with a higher sequence than it returned
+     *     was visible before a call of {@code lanes} is respected by every use with a higher sequence than it returned
      */
-    public Spooled use(Use use, BooleanSupplier stillGood) {
-        byte[] raw = Raw.of(use);
+    public Spooled use(Use use, Granularity granularity, BooleanSupplier stillGood) {
         int lane = Math.floorMod(use.keyId().value().hashCode(), LANES);
+        return switch (granularity) {
+            case REQUEST -> single(use, lane, stillGood);
+            case SECOND -> counted(use, LANES + lane, stillGood);
+        };
+    }
+
+    private Spooled single(Use use, int lane, BooleanSupplier stillGood) {
+        byte[] raw = Raw.of(use);
         useLock.lock();
         try {
             if (!stillGood.getAsBoolean()) {
@@ -167,10 +180,61 @@ public final class UseSpool implements AutoCloseable {
         return Spooled.DONE;
     }
 
-    /** The last sequence of each use lane, after every use that began before this call has ended. */
-    public List<Long> lanes() {
+    /** Written like any other use, but with the sequence of the event that it shares. The sender looks at the round's end. */
+    private Spooled counted(Use use, int lane, BooleanSupplier stillGood) {
+        Raw.Counted raw = Raw.counted(use);
         useLock.lock();
         try {
+            if (!stillGood.getAsBoolean()) {
+                return Spooled.WITHDRAWN;
+            }
+            if (usesClosed) {
+                return Spooled.FULL;
+            }
+            Round joined = round;
+            Long shared = joined == null || joined.isOver(raw.alike().second()) ? null : joined.sequence(raw.alike());
+            if (joined == null
+                    || shared == null
+                            && (joined.isFull() || joined.isOver(raw.alike().second()))) {
+                closeRound();
+                joined = new Round(++rounds, raw.alike().second(), clock.instant());
+                round = joined;
+            }
+            raw.number(lane, shared == null ? lanes[lane] + 1 : shared, joined.number());
+            if (spool.counted().append(raw.bytes()) < 0) {
+                // What is there is made into events at once, to have room again.
+                closeRound();
+                return Spooled.FULL;
+            }
+            if (shared == null) {
+                lanes[lane]++;
+                joined.add(raw.alike(), lanes[lane]);
+            }
+        } finally {
+            useLock.unlock();
+        }
+        return Spooled.DONE;
+    }
+
+    /** Nobody joins any more; under the lock of uses. */
+    private void closeRound() {
+        round = null;
+        spool.closeCounted(spool.counted().written());
+    }
+
+    /**
+     * The last sequence of each use lane, after every use that began before this call has ended.
+     *
+     * @param view another number than before once the view has changed: from then on no use shares an event with one that was
+     *     accepted by the view before, so that it has a higher sequence than is returned here
+     */
+    public List<Long> lanes(long view) {
+        useLock.lock();
+        try {
+            if (view != this.view) {
+                this.view = view;
+                closeRound();
+            }
             return Arrays.stream(lanes).boxed().toList();
         } finally {
             useLock.unlock();
@@ -207,7 +271,7 @@ public final class UseSpool implements AutoCloseable {
 
     /** Bytes of disk that uses occupy which Kafka does not have. */
     public long heldBytes() {
-        return spool.uses().held();
+        return spool.uses().held() + spool.counted().held();
     }
 
     /** Why nothing is being sent, or null. */
@@ -225,6 +289,7 @@ public final class UseSpool implements AutoCloseable {
         useLock.lock();
         try {
             usesClosed = true;
+            closeRound();
         } finally {
             useLock.unlock();
         }
@@ -328,6 +393,17 @@ public final class UseSpool implements AutoCloseable {
     }
 
     private void tick() {
+        Round open = round;
+        if (open != null && open.isOver(clock.instant())) {
+            useLock.lock();
+            try {
+                if (open == round) {
+                    closeRound();
+                }
+            } finally {
+                useLock.unlock();
+            }
+        }
         if (minute(clock.instant()) != minute) {
             refusalLock.lock();
             try {

@@ -48,7 +48,17 @@ final class KilledProcess {
                             null,
                             null));
                     write(answers, "refused\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-                } else if (spool.use(UseSpoolTest.use(keys[i % keys.length], "/" + id)) == Spooled.DONE) {
+                } else if (i % 5 >= 2) {
+                    // Rounds are short, so that each kill cuts one.
+                    Use use = UseSpoolTest.use(Instant.now(), keys[0], "/counted-" + i % 3, id);
+                    if (spool.use(use, Granularity.SECOND) == Spooled.DONE) {
+                        write(answers, "counted\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                    }
+                    if (i % 100 == 2) {
+                        spool.lanes(i);
+                    }
+                } else if (spool.use(UseSpoolTest.use(keys[i % keys.length], "/" + id), Granularity.REQUEST)
+                        == Spooled.DONE) {
                     write(answers, ("/" + id + "\n").getBytes(java.nio.charset.StandardCharsets.US_ASCII));
                 }
             }

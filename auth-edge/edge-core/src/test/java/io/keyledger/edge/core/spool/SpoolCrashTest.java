@@ -9,6 +9,7 @@ import io.keyledger.events.KeyId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -16,7 +17,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,8 +28,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** A process that dies can leave a file cut anywhere; each cut is tried. */
 class SpoolCrashTest {
     private static final int USES = 8;
+    private static final int ROUNDS = 4;
+    private static final int PER_ROUND = 5;
+
+    /** Falls everywhere into the words of eight bytes. */
+    private static final int STEP = 7;
+
     private static final String BOOT = "01jdawkxyz";
     private static final String RAW = "uses-000000000000.seg";
+    private static final String COUNTED = "counted-000000000000.seg";
     private static final String JOURNAL = "journal-0000000001.log";
 
     @TempDir
@@ -122,7 +133,7 @@ class SpoolCrashTest {
             throws IOException {
         leave(true);
         List<Sealed> sealed;
-        try (Journal journal = Journal.open(copy(-1), 3, 1 << 20)) {
+        try (Journal journal = Journal.open(copy(-1), BootSpool.STREAMS, 1 << 20)) {
             sealed = journal.unacked();
         }
         assertThat(sealed).hasSize(USES);
@@ -143,6 +154,129 @@ class SpoolCrashTest {
             }
             assertThat(recovered(dir, log)).as("cut at %d", cut).isEqualTo(first(USES));
             Sender.delete(dir);
+        }
+    }
+
+    /** What a run leaves behind that has counted uses of two endpoints in each of four rounds. */
+    private void leaveCounted(boolean sealed) throws IOException {
+        try (BootSpool spool = BootSpool.create(settings, BOOT, original, InstantSource.system())) {
+            for (int round = 0; round < ROUNDS; round++) {
+                for (int i = 0; i < PER_ROUND; i++) {
+                    int endpoint = i % 2;
+                    Raw.Counted use = Raw.counted(UseSpoolTest.use(key, "/" + round + "/" + endpoint));
+                    use.number(4, 2L * round + endpoint + 1, round);
+                    assertThat(spool.counted().append(use.bytes())).isNotNegative();
+                }
+            }
+            rawEnd = spool.counted().written();
+            spool.closeCounted(rawEnd);
+            if (sealed) {
+                MemoryLog nowhere = new MemoryLog();
+                nowhere.forgetful(true);
+                while (spool.pump(nowhere, () -> {})) {
+                    // Until all is in the journal.
+                }
+            }
+        }
+    }
+
+    /** How many uses of which path arrive when the next run recovers {@code dir}; each path has one event. */
+    private Map<String, Long> counts(Path dir, MemoryLog log) throws IOException {
+        try (BootSpool spool = BootSpool.recover(settings, BOOT, dir, InstantSource.system())) {
+            while (!spool.drained()) {
+                spool.pump(log, () -> {});
+            }
+        }
+        Map<String, Long> counts = new TreeMap<>();
+        for (CloudEvent event :
+                log.chains().values().stream().flatMap(List::stream).toList()) {
+            KeyUsed used = (KeyUsed) event.data();
+            assertThat(counts.put(String.valueOf(used.path()), used.count()))
+                    .as("%s is told twice", used.path())
+                    .isNull();
+        }
+        return counts;
+    }
+
+    private static Map<String, Long> counted(int uses) {
+        Map<String, Long> counts = new TreeMap<>();
+        for (int i = 0; i < uses; i++) {
+            counts.merge("/" + i / PER_ROUND + "/" + i % PER_ROUND % 2, 1L, Long::sum);
+        }
+        return counts;
+    }
+
+    @Test
+    void counted_uses_cut_at_any_byte_lose_only_the_one_that_was_being_written() throws IOException {
+        leaveCounted(false);
+        List<Integer> ends = new ArrayList<>();
+        try (RawLog log = RawLog.recover(original, "counted", 0)) {
+            for (RawLog.Entry e = log.next(0, Long.MAX_VALUE); e != null; e = log.next(e.next(), Long.MAX_VALUE)) {
+                ends.add((int) e.position() + 2 * Integer.BYTES + e.payload().length);
+            }
+        }
+        assertThat(ends).hasSize(ROUNDS * PER_ROUND);
+        for (int cut = 0; cut < rawEnd; cut += STEP) {
+            Path dir = copy(cut);
+            try (FileChannel c = FileChannel.open(dir.resolve(COUNTED), StandardOpenOption.WRITE)) {
+                c.write(ByteBuffer.allocate((int) rawEnd - cut), cut);
+            }
+            int at = cut;
+            int whole = (int) ends.stream().filter(end -> end <= at).count();
+            // A record that ends in zeros is whole without them.
+            assertThat(counts(dir, new MemoryLog())).as("cut at %d", cut).isIn(counted(whole), counted(whole + 1));
+            Sender.delete(dir);
+        }
+    }
+
+    @Test
+    void a_journal_of_counted_uses_cut_at_any_byte_neither_loses_nor_doubles_a_use_and_what_was_sent_keeps_its_bytes()
+            throws IOException {
+        leaveCounted(true);
+        List<Sealed> sealed;
+        try (Journal journal = Journal.open(copy(-1), BootSpool.STREAMS, 1 << 20)) {
+            sealed = journal.unacked();
+        }
+        assertThat(sealed).hasSize(2 * ROUNDS);
+        int size = (int) Files.size(original.resolve(JOURNAL));
+        int snapshot =
+                size - sealed.stream().mapToInt(SpoolCrashTest::entrySize).sum();
+        for (int cut = snapshot; cut <= size; cut += STEP) {
+            Path dir = copy(cut);
+            try (FileChannel c = FileChannel.open(dir.resolve(JOURNAL), StandardOpenOption.WRITE)) {
+                c.truncate(cut);
+            }
+            // An event is sent only when its entry is whole: so these may be on Kafka already.
+            MemoryLog log = new MemoryLog();
+            for (Sealed s : sealed) {
+                if ((s.journalEnd() & 0xffff_ffffL) <= cut) {
+                    log.hold(s.bytes());
+                }
+            }
+            assertThat(counts(dir, log)).as("cut at %d", cut).isEqualTo(counted(ROUNDS * PER_ROUND));
+            Sender.delete(dir);
+        }
+    }
+
+    @Test
+    void a_journal_of_a_version_that_counted_nothing_is_read_on() throws IOException {
+        Files.createDirectory(original);
+        String source = "urn:keyledger:inst-01:edge:edge-1:" + BOOT + ":0";
+        ByteBuffer snapshot = ByteBuffer.allocate(1000);
+        snapshot.put((byte) 1).putLong(11).putLong(22).putLong(33).putInt(1);
+        snapshot.putShort((short) source.length()).put(source.getBytes(StandardCharsets.US_ASCII));
+        snapshot.putLong(7).putShort((short) 64).put("a".repeat(64).getBytes(StandardCharsets.US_ASCII));
+        CRC32C crc = new CRC32C();
+        crc.update(snapshot.array(), 0, snapshot.position());
+        ByteBuffer file = ByteBuffer.allocate(8 + snapshot.position());
+        file.putInt(snapshot.position()).putInt((int) crc.getValue()).put(snapshot.array(), 0, snapshot.position());
+        Files.write(original.resolve(JOURNAL), file.array());
+        for (int opened = 0; opened < 2; opened++) {
+            try (Journal journal = Journal.open(original, BootSpool.STREAMS, 1 << 20)) {
+                assertThat(List.of(journal.consumed(0), journal.consumed(1), journal.consumed(2), journal.consumed(3)))
+                        .containsExactly(11L, 22L, 33L, 0L);
+                assertThat(journal.head(source)).isEqualTo(new Journal.Head(7, "a".repeat(64)));
+            }
         }
     }
 

@@ -1,5 +1,7 @@
 package io.keyledger.edge.core.spool;
 
+import static io.keyledger.edge.core.spool.Granularity.REQUEST;
+import static io.keyledger.edge.core.spool.Granularity.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -25,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -32,6 +35,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class UseSpoolTest {
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
@@ -49,8 +54,12 @@ class UseSpoolTest {
     }
 
     static Use use(KeyId key, String path) {
+        return use(NOON, key, path, "req_1");
+    }
+
+    static Use use(Instant time, KeyId key, String path, String requestId) {
         return new Use(
-                NOON,
+                time,
                 TenantId.DEFAULT,
                 key,
                 new CredentialId("0M9ODf6X0ft3"),
@@ -61,7 +70,7 @@ class UseSpoolTest {
                 path,
                 "192.0.2.1",
                 "curl/8",
-                "req_1");
+                requestId);
     }
 
     private static Refusal refusal(Verdict.Code reason, String ip) {
@@ -82,9 +91,10 @@ class UseSpoolTest {
         List<KeyId> keys = Stream.generate(() -> Ids.newKeyId(NOON)).limit(50).toList();
         try (UseSpool spool = open()) {
             for (int i = 0; i < 5000; i++) {
-                assertThat(spool.use(use(keys.get(i % 50), "/n/" + i + "?q=1"))).isEqualTo(Spooled.DONE);
+                assertThat(spool.use(use(keys.get(i % 50), "/n/" + i + "?q=1"), REQUEST))
+                        .isEqualTo(Spooled.DONE);
             }
-            assertThat(spool.lanes().stream().mapToLong(Long::longValue).sum()).isEqualTo(5000);
+            assertThat(spool.lanes(1).stream().mapToLong(Long::longValue).sum()).isEqualTo(5000);
             spool.close(PATIENCE);
         }
         List<KeyUsed> uses = data(log.chains()).stream()
@@ -102,29 +112,187 @@ class UseSpoolTest {
         assertThat(data(log.chains())).anyMatch(EdgeStopped.class::isInstance);
     }
 
+    private static List<KeyUsed> uses(Map<String, List<CloudEvent>> chains) {
+        return data(chains).stream()
+                .filter(KeyUsed.class::isInstance)
+                .map(KeyUsed.class::cast)
+                .toList();
+    }
+
     @Test
-    void a_use_that_is_withdrawn_under_the_lock_is_not_written() throws IOException {
+    void uses_of_one_second_that_are_alike_share_an_event_that_counts_them_exactly() throws IOException {
         KeyId key = Ids.newKeyId(NOON);
         try (UseSpool spool = open()) {
-            assertThat(spool.use(use(key, "/"), () -> false)).isEqualTo(Spooled.WITHDRAWN);
-            assertThat(spool.lanes()).containsOnly(0L);
+            for (int i = 0; i < 50; i++) {
+                Instant time = NOON.plusMillis(10L * i);
+                assertThat(spool.use(use(time, key, "/a?q=" + i, "req_" + i), SECOND))
+                        .isEqualTo(Spooled.DONE);
+            }
+            spool.use(use(NOON.plusMillis(500), key, "/b", "req_b"), SECOND);
+            spool.use(use(NOON.plusMillis(1000), key, "/a", "req_c"), SECOND);
+            spool.close(PATIENCE);
+        }
+        List<CloudEvent> events = log.chains().values().stream()
+                .flatMap(List::stream)
+                .filter(e -> e.data() instanceof KeyUsed)
+                .toList();
+        assertThat(events).hasSize(3);
+        KeyUsed fifty = (KeyUsed) events.getFirst().data();
+        assertThat(fifty.path()).isEqualTo("/a");
+        assertThat(fifty.count()).isEqualTo(50);
+        assertThat(fifty.firstTime()).isEqualTo(NOON);
+        assertThat(fifty.lastTime()).isEqualTo(NOON.plusMillis(490));
+        assertThat(events.getFirst().time()).isEqualTo(NOON.plusMillis(490));
+        assertThat(events.getFirst().requestId()).as("each had its own").isNull();
+        assertThat(events.stream().skip(1).map(e -> ((KeyUsed) e.data()).path() + " " + e.requestId()))
+                .containsExactly("/b req_b", "/a req_c");
+        assertThat(events.stream().skip(1).map(e -> ((KeyUsed) e.data()).count()))
+                .containsOnly(1L);
+    }
+
+    @Test
+    void uses_that_differ_in_anything_but_their_instant_do_not_share_an_event() throws IOException {
+        Use use = use(Ids.newKeyId(NOON), "/");
+        List<Use> others = List.of(
+                with(use, "1M9ODf6X0ft3", "http:read", "GET", "/", "192.0.2.1", "curl/8"),
+                with(use, "0M9ODf6X0ft3", "http:write", "GET", "/", "192.0.2.1", "curl/8"),
+                with(use, "0M9ODf6X0ft3", "http:read", "HEAD", "/", "192.0.2.1", "curl/8"),
+                with(use, "0M9ODf6X0ft3", "http:read", "GET", "/x", "192.0.2.1", "curl/8"),
+                with(use, "0M9ODf6X0ft3", "http:read", "GET", "/", "192.0.2.2", "curl/8"),
+                with(use, "0M9ODf6X0ft3", "http:read", "GET", "/", "192.0.2.1", "curl/9"),
+                use(Ids.newKeyId(NOON), "/"));
+        try (UseSpool spool = open()) {
+            for (int i = 0; i < 2; i++) {
+                spool.use(use, SECOND);
+                others.forEach(other -> spool.use(other, SECOND));
+            }
+            spool.close(PATIENCE);
+        }
+        assertThat(uses(log.chains()))
+                .hasSize(others.size() + 1)
+                .extracting(KeyUsed::count)
+                .containsOnly(2L);
+    }
+
+    private static Use with(
+            Use use, String credential, String permission, String method, String path, String ip, String agent) {
+        return new Use(
+                use.time(),
+                use.tenant(),
+                use.keyId(),
+                new CredentialId(credential),
+                use.keyName(),
+                use.scope(),
+                permission,
+                method,
+                path,
+                ip,
+                agent,
+                use.requestId());
+    }
+
+    @Test
+    void once_the_view_has_changed_no_use_shares_an_event_with_one_from_before() throws IOException {
+        KeyId key = Ids.newKeyId(NOON);
+        long confirmed;
+        try (UseSpool spool = open()) {
+            spool.use(use(key, "/"), SECOND);
+            spool.use(use(key, "/"), SECOND);
+            confirmed = Collections.max(spool.lanes(1));
+            assertThat(confirmed).isEqualTo(1);
+            spool.use(use(key, "/"), SECOND);
+            assertThat(Collections.max(spool.lanes(1)))
+                    .as("the view is as it was")
+                    .isEqualTo(2);
+            spool.use(use(key, "/"), SECOND);
+            spool.close(PATIENCE);
+        }
+        Map<String, List<CloudEvent>> chains = log.chains();
+        assertThat(chains.values().stream()
+                        .flatMap(List::stream)
+                        .filter(e -> e.data() instanceof KeyUsed && e.sequence() <= confirmed)
+                        .mapToLong(e -> ((KeyUsed) e.data()).count())
+                        .sum())
+                .as("uses up to the sequence that was confirmed")
+                .isEqualTo(2);
+        assertThat(uses(chains)).extracting(KeyUsed::count).containsExactly(2L, 2L);
+    }
+
+    @Test
+    void a_second_is_told_when_it_is_over_though_no_other_use_comes() throws Exception {
+        KeyId key = Ids.newKeyId(NOON);
+        try (UseSpool spool = open()) {
+            spool.use(use(key, "/"), SECOND);
+            spool.use(use(key, "/"), SECOND);
+            Thread.sleep(300);
+            assertThat(uses(log.chains())).as("the second is not over").isEmpty();
+            now.set(NOON.plusSeconds(1));
+            long giveUp = System.nanoTime() + PATIENCE.toNanos();
+            while (uses(log.chains()).isEmpty() && System.nanoTime() < giveUp) {
+                Thread.sleep(5);
+            }
+            assertThat(uses(log.chains())).extracting(KeyUsed::count).containsExactly(2L);
+        }
+    }
+
+    @Test
+    void of_ever_new_endpoints_in_one_second_only_so_many_are_held_and_all_are_counted() throws IOException {
+        KeyId key = Ids.newKeyId(NOON);
+        int endpoints = 2 * Round.MAX_GROUPS + 10;
+        try (UseSpool spool =
+                UseSpool.open(new SpoolSettings("inst-01", "edge-1", data, 64 << 20, 1 << 20, 1 << 16), log, clock)) {
+            for (int i = 0; i < endpoints; i++) {
+                assertThat(spool.use(use(key, "/" + i), SECOND)).isEqualTo(Spooled.DONE);
+                assertThat(spool.use(use(key, "/" + i), SECOND)).isEqualTo(Spooled.DONE);
+            }
+            // Its round is over.
+            assertThat(spool.use(use(key, "/0"), SECOND)).isEqualTo(Spooled.DONE);
+            spool.close(PATIENCE);
+        }
+        List<KeyUsed> uses = uses(log.chains());
+        assertThat(uses).hasSize(endpoints + 1);
+        assertThat(uses.stream().mapToLong(KeyUsed::count).sum()).isEqualTo(2L * endpoints + 1);
+    }
+
+    @Test
+    void one_tenants_seconds_do_not_keep_back_the_uses_of_another() throws Exception {
+        KeyId key = Ids.newKeyId(NOON);
+        try (UseSpool spool = open()) {
+            spool.use(use(key, "/counted"), SECOND);
+            spool.use(use(key, "/single"), REQUEST);
+            long giveUp = System.nanoTime() + PATIENCE.toNanos();
+            while (uses(log.chains()).isEmpty() && System.nanoTime() < giveUp) {
+                Thread.sleep(5);
+            }
+            assertThat(uses(log.chains())).extracting(KeyUsed::path).containsExactly("/single");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_use_that_is_withdrawn_under_the_lock_is_not_written(Granularity granularity) throws IOException {
+        KeyId key = Ids.newKeyId(NOON);
+        try (UseSpool spool = open()) {
+            assertThat(spool.use(use(key, "/"), granularity, () -> false)).isEqualTo(Spooled.WITHDRAWN);
+            assertThat(spool.lanes(1)).containsOnly(0L);
         }
         assertThat(data(log.chains())).noneMatch(KeyUsed.class::isInstance);
     }
 
-    @Test
-    void a_full_spool_refuses_uses_and_takes_them_again_once_kafka_is_back() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void a_full_spool_refuses_uses_and_takes_them_again_once_kafka_is_back(Granularity granularity) throws Exception {
         KeyId key = Ids.newKeyId(NOON);
         log.away(true);
         try (UseSpool spool = open()) {
             int accepted = 0;
-            while (spool.use(use(key, "/" + accepted)) == Spooled.DONE) {
+            while (spool.use(use(key, "/" + accepted), granularity) == Spooled.DONE) {
                 accepted++;
             }
             assertThat(accepted).isBetween(1000, 100_000);
             spool.refused(refusal(Verdict.Code.SPOOL_FULL, "192.0.2.9"));
             log.away(false);
-            while (spool.use(use(key, "/again")) != Spooled.DONE) {
+            while (spool.use(use(key, "/again"), granularity) != Spooled.DONE) {
                 Thread.sleep(10);
             }
             spool.close(PATIENCE);
@@ -210,7 +378,7 @@ class UseSpoolTest {
                 spool.refused(refusal(Verdict.Code.MALFORMED, "2001:db8::" + Integer.toHexString(i)));
             }
             assertThat(spool.uncounted()).isZero();
-            assertThat(spool.use(use(key, "/"))).isEqualTo(Spooled.DONE);
+            assertThat(spool.use(use(key, "/"), REQUEST)).isEqualTo(Spooled.DONE);
             log.away(false);
             spool.close(PATIENCE);
         }
@@ -229,7 +397,7 @@ class UseSpoolTest {
         try (UseSpool spool = open()) {
             first = spool.boot();
             for (int i = 0; i < 300; i++) {
-                spool.use(use(key, "/" + i));
+                spool.use(use(key, "/" + i), REQUEST);
             }
             spool.close(Duration.ofMillis(500));
         }
@@ -266,7 +434,7 @@ class UseSpoolTest {
         List<byte[]> files = new ArrayList<>();
         try (UseSpool spool = open()) {
             Use plain = use(Ids.newKeyId(NOON), "/x/" + key);
-            assertThat(spool.use(plain)).isEqualTo(Spooled.DONE);
+            assertThat(spool.use(plain, REQUEST)).isEqualTo(Spooled.DONE);
             spool.refused(new Refusal(
                     NOON,
                     Verdict.Code.UNKNOWN,
