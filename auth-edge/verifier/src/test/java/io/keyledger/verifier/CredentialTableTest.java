@@ -34,12 +34,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The table against a plain map with the rule written out, over random logs; the seed of a failure is in its name. */
 class CredentialTableTest {
+    /** Credentials that readers look at all the time. */
+    private static final int HOT = 8;
+
     private static final State[] STATES = State.values();
     private static final KeyKind[] KINDS = KeyKind.values();
     private static final Scope[] SCOPES = Scope.values();
 
     static LongStream seeds() {
-        return LongStream.range(0, 20);
+        return LongStream.range(0, 10);
     }
 
     /** What the view did when it was a map. */
@@ -68,10 +71,10 @@ class CredentialTableTest {
 
     /**
      * A record all of whose parts follow from the id, the revision and the state, so that a torn one shows: parts that
-     * change seldom change with every 300th revision.
+     * change seldom change with every 20th revision.
      */
     private static CredentialRecord record(CredentialId id, long revision, State state) {
-        long seldom = revision / 300;
+        long seldom = revision / 20;
         SplittableRandom parts = new SplittableRandom(id.value().hashCode() * 31L + seldom);
         byte[] verifier = new byte[32];
         parts.nextBytes(verifier);
@@ -132,7 +135,7 @@ class CredentialTableTest {
         List<CredentialId> ids = ids(200 + random.nextInt(2_000));
         KeyView view = view();
         Model model = new Model();
-        for (int offset = 0; offset < 20_000; offset++) {
+        for (int offset = 0; offset < 10_000; offset++) {
             CredentialId id = ids.get(random.nextInt(ids.size()));
             Position at = new Position(Topics.CREDENTIALS, 0, offset);
             if (random.nextInt(6) == 0) {
@@ -145,7 +148,7 @@ class CredentialTableTest {
                 view.apply(at, record);
                 model.apply(record);
             }
-            if (offset % 1_999 == 0) {
+            if (offset % 999 == 0) {
                 assertThat(view.contents()).isEqualTo(model.contents());
             }
         }
@@ -170,10 +173,10 @@ class CredentialTableTest {
             SplittableRandom random = new SplittableRandom(r);
             readers.add(Thread.ofPlatform().start(() -> {
                 Found found = new Found();
-                boolean[] there = new boolean[200];
+                boolean[] there = new boolean[HOT];
                 try {
                     while (!over.get()) {
-                        int i = random.nextInt(200);
+                        int i = random.nextInt(HOT);
                         CredentialId id = ids.get(i);
                         if (!find(view, id, found)) {
                             // Those of even places are never forgotten.
@@ -182,12 +185,14 @@ class CredentialTableTest {
                             }
                         } else {
                             there[i] = true;
-                            CredentialRecord seen = view.table()
-                                    .credential(found.data, found.slot)
-                                    .record();
-                            CredentialRecord whole = record(id, seen.revision(), state(seen.revision()));
-                            if (!seen.equals(whole)) {
-                                torn.compareAndSet(null, seen + " is not " + whole);
+                            if (random.nextInt(8) == 0) {
+                                CredentialRecord seen = view.table()
+                                        .credential(found.data, found.slot)
+                                        .record();
+                                CredentialRecord whole = record(id, seen.revision(), state(seen.revision()));
+                                if (!seen.equals(whole)) {
+                                    torn.compareAndSet(null, seen + " is not " + whole);
+                                }
                             }
                         }
                     }
@@ -197,8 +202,8 @@ class CredentialTableTest {
             }));
         }
         SplittableRandom random = new SplittableRandom(7);
-        for (int i = 0; i < 400_000 && torn.get() == null; i++) {
-            int chosen = random.nextInt(10) == 0 ? random.nextInt(ids.size()) : random.nextInt(200);
+        for (int i = 0; i < 150_000 && torn.get() == null; i++) {
+            int chosen = random.nextInt(10) == 0 ? random.nextInt(ids.size()) : random.nextInt(HOT);
             CredentialId id = ids.get(chosen);
             Position at = new Position(Topics.CREDENTIALS, 0, i);
             if (chosen % 2 == 1 && random.nextInt(10) == 0) {
@@ -240,7 +245,7 @@ class CredentialTableTest {
                 }
             }
         });
-        for (int i = 0; i < 300_000; i++) {
+        for (int i = 0; i < 100_000; i++) {
             view.apply(new Position(Topics.CREDENTIALS, 0, i), record(ids.get(i % ids.size()), i, state(i)));
         }
         over.set(true);
