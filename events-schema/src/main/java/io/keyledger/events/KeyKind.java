@@ -10,6 +10,8 @@ public enum KeyKind {
     TEST('t'),
     BOOTSTRAP('b');
 
+    private static final KeyKind[] ALL = values();
+
     private final char letter;
 
     KeyKind(char letter) {
@@ -22,7 +24,7 @@ public enum KeyKind {
 
     /** The kind of that letter, or null. */
     public static @Nullable KeyKind ofLetter(int letter) {
-        for (KeyKind kind : values()) {
+        for (KeyKind kind : ALL) {
             if (kind.letter == letter) {
                 return kind;
             }

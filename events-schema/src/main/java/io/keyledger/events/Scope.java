@@ -1,6 +1,5 @@
 package io.keyledger.events;
 
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +17,7 @@ public enum Scope {
     ADMIN("admin");
 
     /** Reading these, too, takes {@link #ADMIN}: a request to them is a settings call. */
-    private static final Set<String> CONFIGURATION =
-            Set.of("settings", "users", "roles", "configuration", "clients", "tenants");
+    private static final String[] CONFIGURATION = {"settings", "users", "roles", "configuration", "clients", "tenants"};
     /** Anyone with a key may look at keys; changing one is administration. */
     private static final String KEYS = "keys";
     /** Held by bootstrap keys of the operator only: creating tenants, asking for another bootstrap key. */
@@ -55,20 +53,38 @@ public enum Scope {
         if (colon <= 0 || colon == permission.length() - 1 || !isPlain(permission, colon)) {
             return false;
         }
-        String resource = permission.substring(0, colon);
-        String action = permission.substring(colon + 1);
-        if (resource.equals(PLATFORM)) {
+        if (isResource(permission, colon, PLATFORM)) {
             return false;
         }
         return switch (this) {
             case ADMIN -> true;
             case READ_WRITE ->
-                !CONFIGURATION.contains(resource)
-                        && (action.equals("read")
-                                || (action.equals("write") || action.equals("execute")) && !resource.equals(KEYS));
-            case READ_ONLY -> action.equals("read") && !CONFIGURATION.contains(resource);
+                !isConfiguration(permission, colon)
+                        && (isAction(permission, colon, "read")
+                                || (isAction(permission, colon, "write") || isAction(permission, colon, "execute"))
+                                        && !isResource(permission, colon, KEYS));
+            case READ_ONLY -> isAction(permission, colon, "read") && !isConfiguration(permission, colon);
             case DEFAULT -> false;
         };
+    }
+
+    // Compared in place: an edge asks this for each request.
+
+    private static boolean isConfiguration(String permission, int colon) {
+        for (String resource : CONFIGURATION) {
+            if (isResource(permission, colon, resource)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isResource(String permission, int colon, String resource) {
+        return colon == resource.length() && permission.startsWith(resource);
+    }
+
+    private static boolean isAction(String permission, int colon, String action) {
+        return permission.length() - colon - 1 == action.length() && permission.endsWith(action);
     }
 
     private static boolean isPlain(String permission, int colon) {

@@ -8,92 +8,162 @@ import io.keyledger.events.Scope;
 import io.keyledger.events.TenantId;
 import io.keyledger.events.view.CredentialRecord;
 import io.keyledger.events.view.CredentialRecord.State;
+import io.keyledger.events.view.PrincipalRecord;
+import io.keyledger.verifier.Verdict.Code;
 import java.time.Instant;
-import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/** One credential as the view holds it. Immutable; shows its verifier to nobody. */
+/**
+ * One credential as the view held it at one moment. Immutable; shows its verifier to nobody. Its texts are made when somebody
+ * asks for them, from the bytes of the view, a part of which it keeps in memory: so hold it for a request, not for a day.
+ */
 public final class Credential {
-    private static final int VERIFIER_BYTES = 32;
+    private final Party party;
+    private final NameHeads heads;
+    private final byte[] data;
+    private final long slot;
 
-    private final CredentialRecord record;
-    private final byte[] verifier;
+    // Made on demand, by whichever thread comes first; each would make the same.
+    private @Nullable CredentialId credentialId;
+    private @Nullable KeyId keyId;
+    private @Nullable String keyName;
 
-    /** @throws IllegalArgumentException when the record's verifier is not 32 bytes in base64url */
+    /** @param slot whose entry is in {@code data} */
+    Credential(Party party, NameHeads heads, byte[] data, long slot) {
+        this.party = party;
+        this.heads = heads;
+        this.data = data;
+        this.slot = slot;
+    }
+
+    /**
+     * One by itself, in no view.
+     *
+     * @throws IllegalArgumentException when the record's verifier is not 32 bytes in base64url
+     */
     public Credential(CredentialRecord record) {
-        this.record = record;
-        this.verifier = Base64.getUrlDecoder().decode(record.verifier());
-        if (verifier.length != VERIFIER_BYTES) {
-            throw new IllegalArgumentException("verifier of " + record.credentialId() + " is not 32 bytes");
-        }
+        this.party =
+                new Party(record.tenant(), record.owner(), record.pepper(), new Principal(), new Principal(), null);
+        this.heads = new NameHeads();
+        byte[] entry = new byte[Entry.MAX_BYTES];
+        int length = Entry.write(entry, record, 0, 0, 0, Slot.isLarge(record.revision()));
+        this.data = new byte[1 + length];
+        System.arraycopy(entry, 0, data, 1, length);
+        this.slot = Slot.of(1, 0, record);
     }
 
-    /** 32 bytes, not to be changed; to be compared in constant time. */
-    byte[] verifier() {
-        return verifier;
+    private int at() {
+        return Slot.place(slot);
     }
 
-    String pepper() {
-        return record.pepper();
+    Party party() {
+        return party;
+    }
+
+    /** The halves of its id, as {@link CredentialTable#find} takes them. */
+    long high() {
+        return Entry.high(data, at());
+    }
+
+    long low() {
+        return Entry.low(data, at());
+    }
+
+    Code judged(
+            boolean tenantEnabled,
+            @Nullable PrincipalRecord person,
+            long nowMicros,
+            Standing standing,
+            @Nullable String permission) {
+        return Judgement.of(data, slot, tenantEnabled, person, nowMicros, standing, permission);
     }
 
     CredentialRecord record() {
-        return record;
+        return new CredentialRecord(
+                credentialId(),
+                keyId(),
+                tenant(),
+                revision(),
+                state(),
+                kind(),
+                scope(),
+                owner(),
+                keyName(),
+                strict(),
+                notAfter(),
+                expiresAt(),
+                party.pepperId(),
+                Entry.verifier(data, at()));
     }
 
     public CredentialId credentialId() {
-        return record.credentialId();
+        CredentialId id = credentialId;
+        if (id == null) {
+            id = Entry.credentialId(data, at());
+            credentialId = id;
+        }
+        return id;
     }
 
     public KeyId keyId() {
-        return record.keyId();
+        KeyId id = keyId;
+        if (id == null) {
+            id = Entry.keyId(data, at());
+            keyId = id;
+        }
+        return id;
     }
 
     public TenantId tenant() {
-        return record.tenant();
+        return party.tenant();
     }
 
     public long revision() {
-        return record.revision();
+        return Slot.revision(slot, data);
     }
 
     public State state() {
-        return record.state();
+        return Slot.state(slot);
     }
 
     public KeyKind kind() {
-        return record.kind();
+        return Entry.kind(data, at());
     }
 
     public Scope scope() {
-        return record.scope();
+        return Slot.scope(slot);
     }
 
     public OwnerId owner() {
-        return record.owner();
+        return party.owner();
     }
 
     public String keyName() {
-        return record.keyName();
+        String name = keyName;
+        if (name == null) {
+            name = Entry.name(data, at(), heads);
+            keyName = name;
+        }
+        return name;
     }
 
     /** Whether an edge without a lease refuses it. */
     public boolean strict() {
-        return record.strict();
+        return Slot.strict(slot);
     }
 
     /** Exclusive: the earlier of the key's expiry and the end of this credential's grace; null = never. */
     public @Nullable Instant notAfter() {
-        return record.notAfter();
+        return Entry.instant(Entry.notAfter(data, at()));
     }
 
     /** The key's expiry; null = never. */
     public @Nullable Instant expiresAt() {
-        return record.expiresAt();
+        return Entry.instant(Entry.expiresAt(data, at()));
     }
 
     @Override
     public String toString() {
-        return record.credentialId() + " " + record.state();
+        return credentialId() + " " + state();
     }
 }

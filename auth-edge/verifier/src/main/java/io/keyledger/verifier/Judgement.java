@@ -2,6 +2,7 @@ package io.keyledger.verifier;
 
 import io.keyledger.events.KeyKind;
 import io.keyledger.events.Scope;
+import io.keyledger.events.view.CredentialRecord.State;
 import io.keyledger.events.view.PrincipalRecord;
 import io.keyledger.verifier.Verdict.Code;
 import java.time.Instant;
@@ -28,32 +29,46 @@ public final class Judgement {
             Instant now,
             Standing standing,
             @Nullable String permission) {
-        Code code = ofState(credential);
+        return credential.judged(tenantEnabled, owner, Entry.micros(now), standing, permission);
+    }
+
+    /** The same for a credential as the table holds it: a slot whose entry is in {@code data}. */
+    static Code of(
+            byte[] data,
+            long slot,
+            boolean tenantEnabled,
+            @Nullable PrincipalRecord owner,
+            long nowMicros,
+            Standing standing,
+            @Nullable String permission) {
+        Code code = ofState(Slot.state(slot));
         if (code != Code.ACCEPTED) {
             return code;
         }
-        if (!tenantEnabled && credential.kind() != KeyKind.BOOTSTRAP) {
+        int at = Slot.place(slot);
+        KeyKind kind = Entry.kind(data, at);
+        if (!tenantEnabled && kind != KeyKind.BOOTSTRAP) {
             return Code.DISABLED;
         }
-        if (!ownerMay(credential, owner)) {
+        if (!ownerMay(kind, owner)) {
             return Code.DISABLED;
         }
-        if (isPast(credential.expiresAt(), now)) {
+        if (nowMicros >= Entry.expiresAt(data, at)) {
             return Code.EXPIRED;
         }
-        if (isPast(credential.notAfter(), now)) {
+        if (nowMicros >= Entry.notAfter(data, at)) {
             return Code.REPLACED;
         }
         return switch (standing) {
             case STARTING -> Code.STARTING;
             case STALE -> Code.STALE;
-            case LAPSED -> credential.strict() ? Code.STALE : ofPermission(credential, owner, permission);
-            case LIVE -> ofPermission(credential, owner, permission);
+            case LAPSED -> Slot.strict(slot) ? Code.STALE : ofPermission(kind, Slot.scope(slot), owner, permission);
+            case LIVE -> ofPermission(kind, Slot.scope(slot), owner, permission);
         };
     }
 
-    private static Code ofState(Credential credential) {
-        return switch (credential.state()) {
+    private static Code ofState(State state) {
+        return switch (state) {
             case ACTIVE -> Code.ACCEPTED;
             case SUSPENDED -> Code.SUSPENDED;
             case REPLACED -> Code.REPLACED;
@@ -64,25 +79,21 @@ public final class Judgement {
     }
 
     /** A person who is disabled has no key. A personal token is one of a person's, so there has to be one. */
-    private static boolean ownerMay(Credential credential, @Nullable PrincipalRecord owner) {
-        return owner == null ? credential.kind() != KeyKind.PERSONAL : owner.enabled();
+    private static boolean ownerMay(KeyKind kind, @Nullable PrincipalRecord owner) {
+        return owner == null ? kind != KeyKind.PERSONAL : owner.enabled();
     }
 
     private static Code ofPermission(
-            Credential credential, @Nullable PrincipalRecord owner, @Nullable String permission) {
+            KeyKind kind, Scope scope, @Nullable PrincipalRecord owner, @Nullable String permission) {
         if (permission == null) {
             return Code.ACCEPTED;
         }
-        boolean granted = credential.scope().grants(permission);
-        if (credential.kind() == KeyKind.PERSONAL) {
+        boolean granted = scope.grants(permission);
+        if (kind == KeyKind.PERSONAL) {
             // Whatever was asked for when it was made, it never does more than its owner may do now.
             Scope ceiling = owner == null ? null : owner.ceiling();
             granted &= ceiling != null && ceiling.grants(permission);
         }
         return granted ? Code.ACCEPTED : Code.FORBIDDEN;
-    }
-
-    private static boolean isPast(@Nullable Instant end, Instant now) {
-        return end != null && !now.isBefore(end);
     }
 }

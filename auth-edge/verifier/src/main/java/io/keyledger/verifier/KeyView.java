@@ -1,41 +1,94 @@
 package io.keyledger.verifier;
 
 import io.keyledger.events.CredentialId;
+import io.keyledger.events.KeyId;
+import io.keyledger.events.KeyKind;
 import io.keyledger.events.OwnerId;
+import io.keyledger.events.Scope;
 import io.keyledger.events.TenantId;
 import io.keyledger.events.view.CredentialRecord;
 import io.keyledger.events.view.PrincipalRecord;
 import io.keyledger.verifier.Verdict.Code;
-import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Every credential, in memory, as of the last applied position. One thread applies records; any thread verifies, without
- * locks: entries are immutable, and between two records of one event every answer is still right.
+ * locks ({@link CredentialTable}), and between two records of one event every answer is still right.
  *
  * <p>Of two records of one credential a terminal state wins, then the higher revision; so a record that comes twice, late
  * or from an older copy of the log never brings a refused key back. An unknown credential is refused, and so are the keys
  * of a tenant whose switch is not known, and of a person who is disabled.
  */
 public final class KeyView {
-    /** Compared with when the id is unknown, so that it takes as long as a wrong secret. */
-    private static final byte[] NOBODY = new byte[32];
+    private static final SecureRandom SEEDS = new SecureRandom();
+    private static final ThreadLocal<KeyCheck> CHECK = ThreadLocal.withInitial(KeyCheck::new);
 
     private final Peppers peppers;
-    private final Map<CredentialId, Credential> credentials = new ConcurrentHashMap<>();
-    private final Map<TenantId, PrincipalRecord> tenants = new ConcurrentHashMap<>();
-    private final Map<OwnerId, PrincipalRecord> people = new ConcurrentHashMap<>();
+    private final Peppers.Pepper currentPepper;
+    private final Map<TenantId, Principal> tenants = new ConcurrentHashMap<>();
+    private final Map<OwnerId, Principal> people = new ConcurrentHashMap<>();
+    private final CredentialTable table;
     private final Map<Partition, Long> applied = new ConcurrentHashMap<>();
+
+    /** The writer's. */
+    private final CredentialTable.Found before = new CredentialTable.Found();
 
     private record Partition(String topic, int number) {}
 
     public KeyView(Peppers peppers) {
         this.peppers = peppers;
+        Peppers.Pepper current = peppers.pepper(peppers.current());
+        if (current == null) {
+            throw new IllegalStateException("the current pepper is in the ring");
+        }
+        this.currentPepper = current;
+        this.table = new CredentialTable(new SplittableRandom(SEEDS.nextLong()), this::party, nobody());
+    }
+
+    /** Looked at when an id is unknown and its part of the table empty; there is no key for it. */
+    private CredentialRecord nobody() {
+        return new CredentialRecord(
+                new CredentialId("0".repeat(CredentialId.LENGTH)),
+                new KeyId("key_" + "0".repeat(26)),
+                TenantId.SYSTEM,
+                0,
+                CredentialRecord.State.DELETED,
+                KeyKind.KEY,
+                Scope.DEFAULT,
+                new OwnerId("svc_nobody"),
+                "",
+                true,
+                null,
+                null,
+                peppers.current(),
+                "A".repeat(43));
+    }
+
+    private Party party(CredentialRecord record) {
+        return new Party(
+                record.tenant(),
+                record.owner(),
+                record.pepper(),
+                tenants.computeIfAbsent(record.tenant(), _ -> new Principal()),
+                people.computeIfAbsent(record.owner(), _ -> new Principal()),
+                peppers.pepper(record.pepper()));
+    }
+
+    CredentialTable table() {
+        return table;
+    }
+
+    Peppers.Pepper currentPepper() {
+        return currentPepper;
     }
 
     /**
@@ -45,21 +98,11 @@ public final class KeyView {
      * @param permission what is asked for; null = nothing in particular
      */
     public Verdict verify(PresentedKey key, @Nullable String permission, Instant now, Standing standing) {
-        if (standing == Standing.STARTING) {
-            return Verdict.refused(Code.STARTING, permission);
-        }
-        Credential credential = credentials.get(key.credentialId());
-        String pepper = credential == null ? peppers.current() : credential.pepper();
-        boolean verifiable = peppers.knows(pepper);
-        byte[] digest = peppers.verifier(verifiable ? pepper : peppers.current(), key);
-        boolean matches = MessageDigest.isEqual(credential == null ? NOBODY : credential.verifier(), digest);
-        if (credential == null) {
-            return Verdict.refused(Code.UNKNOWN, permission);
-        }
-        if (!matches || !verifiable) {
-            return Verdict.refused(Code.MISMATCH, permission);
-        }
-        return judge(credential, permission, now, standing);
+        KeyCheck check = CHECK.get();
+        Code code = check.verify(this, key, permission, Entry.micros(now), standing);
+        Verdict verdict = new Verdict(code, check.credential(), permission);
+        check.clear();
+        return verdict;
     }
 
     /**
@@ -72,47 +115,33 @@ public final class KeyView {
         if (matched == null) {
             return before;
         }
-        Credential current = credentials.get(matched.credentialId());
-        if (current == null) {
+        CredentialTable.Found found = new CredentialTable.Found();
+        if (!table.find(matched.high(), matched.low(), found)) {
             return Verdict.refused(Code.UNKNOWN, before.permission());
         }
-        return judge(current, before.permission(), now, standing);
-    }
-
-    private Verdict judge(Credential credential, @Nullable String permission, Instant now, Standing standing) {
-        Code code =
-                Judgement.of(credential, enabled(credential.tenant()), owner(credential), now, standing, permission);
-        return new Verdict(code, credential, permission);
-    }
-
-    private boolean enabled(TenantId tenant) {
-        PrincipalRecord principal = tenants.get(tenant);
-        return principal != null && principal.enabled();
-    }
-
-    /** The person who owns it; one of another tenant owns nothing here. */
-    private @Nullable PrincipalRecord owner(Credential credential) {
-        PrincipalRecord owner = people.get(credential.owner());
-        return owner != null && owner.tenant().equals(credential.tenant()) ? owner : null;
+        Credential current = table.credential(found.data, found.slot);
+        Party party = current.party();
+        Code code = Judgement.of(current, party.tenantEnabled(), party.person(), now, standing, before.permission());
+        return new Verdict(code, current, before.permission());
     }
 
     /** The person as the view knows them. From any thread. */
     public Optional<PrincipalRecord> person(OwnerId id) {
-        return Optional.ofNullable(people.get(id));
+        return Optional.ofNullable(people.get(id)).map(Principal::record);
     }
 
     /** The tenant as the view knows it. From any thread. */
     public Optional<PrincipalRecord> tenant(TenantId id) {
-        return Optional.ofNullable(tenants.get(id));
+        return Optional.ofNullable(tenants.get(id)).map(Principal::record);
     }
 
     /** Applies one record; one that was applied before is skipped. Called by one thread only. */
     public void apply(Position at, CredentialRecord record) {
         if (isNew(at)) {
-            Credential before = credentials.get(record.credentialId());
-            if (before == null || wins(record, before.record())) {
-                credentials.put(record.credentialId(), new Credential(record));
+            if (!find(record.credentialId()) || wins(record, before.slot, before.data)) {
+                table.put(record);
             }
+            before.clear();
             reached(at.topic(), at.partition(), at.offset() + 1);
         }
     }
@@ -121,9 +150,9 @@ public final class KeyView {
     public void apply(Position at, PrincipalRecord record) {
         if (isNew(at)) {
             if (record.isUser()) {
-                people.merge(record.user(), record, KeyView::later);
+                people.computeIfAbsent(record.user(), _ -> new Principal()).learn(record);
             } else if (record.isTenant()) {
-                tenants.merge(record.tenant(), record, KeyView::later);
+                tenants.computeIfAbsent(record.tenant(), _ -> new Principal()).learn(record);
             }
             reached(at.topic(), at.partition(), at.offset() + 1);
         }
@@ -132,10 +161,10 @@ public final class KeyView {
     /** Applies a tombstone: the credential is forgotten, unless it is refused for ever. Called by one thread only. */
     public void forget(Position at, CredentialId id) {
         if (isNew(at)) {
-            Credential before = credentials.get(id);
-            if (before != null && !before.state().terminal()) {
-                credentials.remove(id);
+            if (find(id) && !Slot.state(before.slot).terminal()) {
+                table.remove(Entry.high(before.data, before.at()), Entry.low(before.data, before.at()));
             }
+            before.clear();
             reached(at.topic(), at.partition(), at.offset() + 1);
         }
     }
@@ -156,31 +185,34 @@ public final class KeyView {
     }
 
     public int size() {
-        return credentials.size();
+        return table.size();
     }
 
     private boolean isNew(Position at) {
         return at.offset() >= applied(at.topic(), at.partition());
     }
 
-    private static PrincipalRecord later(PrincipalRecord before, PrincipalRecord record) {
-        return record.revision() > before.revision() ? record : before;
+    /** Whether the view has it; then it is {@link #before}. */
+    private boolean find(CredentialId id) {
+        return table.find(Entry.half(id.value(), 0), Entry.half(id.value(), CredentialId.LENGTH / 2), before);
     }
 
-    private static boolean wins(CredentialRecord record, CredentialRecord before) {
-        boolean wasTerminal = before.state().terminal();
+    private static boolean wins(CredentialRecord record, long before, byte[] data) {
+        boolean wasTerminal = Slot.state(before).terminal();
         if (record.state().terminal() != wasTerminal) {
             return !wasTerminal;
         }
-        return record.revision() > before.revision();
+        return record.revision() > Slot.revision(before, data);
     }
 
     /** All that the view holds, sorted, for comparisons. */
     Map<String, Record> contents() {
         Map<String, Record> contents = new TreeMap<>();
-        credentials.forEach((id, credential) -> contents.put(id.value(), credential.record()));
-        tenants.values().forEach(tenant -> contents.put(tenant.id(), tenant));
-        people.values().forEach(person -> contents.put(person.id(), person));
+        table.forEach(credential -> contents.put(credential.credentialId().value(), credential.record()));
+        Stream.concat(tenants.values().stream(), people.values().stream())
+                .map(Principal::record)
+                .filter(Objects::nonNull)
+                .forEach(known -> contents.put(known.id(), known));
         return contents;
     }
 }

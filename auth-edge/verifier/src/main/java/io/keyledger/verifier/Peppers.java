@@ -2,27 +2,54 @@ package io.keyledger.verifier;
 
 import io.keyledger.events.JsonReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ring of peppers, by id: the part of the verifier that is in neither PostgreSQL nor Kafka. Immutable; safe from any
  * thread.
  */
 public final class Peppers {
-    private static final String ALGORITHM = "HmacSHA256";
-    private static final byte[] CONTEXT = "keyledger/verifier/v1\0".getBytes(StandardCharsets.US_ASCII);
     private static final int MIN_BYTES = 32;
 
     private final String current;
-    private final Map<String, SecretKeySpec> ring;
+    private final Map<String, Pepper> ring = new HashMap<>();
+
+    /** A pepper as HMAC takes it (RFC 2104): padded to a block, and mixed with its two constants. */
+    static final class Pepper {
+        private final byte[] inner;
+        private final byte[] outer;
+
+        private Pepper(byte[] bytes) {
+            byte[] block =
+                    Arrays.copyOf(bytes.length > Hasher.BLOCK ? Hasher.sha256().digest(bytes) : bytes, Hasher.BLOCK);
+            inner = mixed(block, 0x36);
+            outer = mixed(block, 0x5c);
+        }
+
+        private static byte[] mixed(byte[] block, int constant) {
+            byte[] mixed = new byte[block.length];
+            for (int i = 0; i < block.length; i++) {
+                mixed[i] = (byte) (block[i] ^ constant);
+            }
+            return mixed;
+        }
+
+        /** Puts the block before the message at the beginning of {@code to}. */
+        void putInner(byte[] to) {
+            System.arraycopy(inner, 0, to, 0, Hasher.BLOCK);
+        }
+
+        /** Puts the block before the inner digest at the beginning of {@code to}. */
+        void putOuter(byte[] to) {
+            System.arraycopy(outer, 0, to, 0, Hasher.BLOCK);
+        }
+    }
 
     /**
      * A ring of peppers of at least 32 bytes each.
@@ -32,12 +59,11 @@ public final class Peppers {
      */
     public Peppers(String current, Map<String, byte[]> ring) {
         this.current = current;
-        this.ring = new HashMap<>();
         ring.forEach((id, bytes) -> {
             if (bytes.length < MIN_BYTES) {
                 throw new IllegalArgumentException("pepper " + id + " is shorter than 32 bytes");
             }
-            this.ring.put(id, new SecretKeySpec(bytes, ALGORITHM));
+            this.ring.put(id, new Pepper(bytes));
         });
         if (!ring.containsKey(current)) {
             throw new IllegalArgumentException("the current pepper " + current + " is not in the ring");
@@ -74,17 +100,18 @@ public final class Peppers {
      * @throws IllegalArgumentException when the pepper is not in the ring
      */
     public byte[] verifier(String pepper, PresentedKey key) {
-        SecretKeySpec secret = ring.get(pepper);
+        Pepper secret = ring.get(pepper);
         if (secret == null) {
             throw new IllegalArgumentException("pepper " + pepper + " is not in the ring");
         }
-        try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(secret);
-            mac.update(CONTEXT);
-            return mac.doFinal(key.reveal().getBytes(StandardCharsets.US_ASCII));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
-        }
+        Hasher hasher = new Hasher();
+        new KeyText(hasher.text(), Hasher.TEXT_AT).put(key);
+        return hasher.verifier(secret, key.reveal().length());
+    }
+
+    /** The pepper of that id; null when it is not in the ring. */
+    @Nullable
+    Pepper pepper(String id) {
+        return ring.get(id);
     }
 }

@@ -18,33 +18,37 @@ public final class PresentedKey {
     static final int SECRET_LENGTH = 43;
     static final int CHECK_LENGTH = 6;
     /** From the underscore before the kind to the end. */
-    private static final int TAIL_LENGTH = 1 + 1 + 1 + CredentialId.LENGTH + 1 + SECRET_LENGTH + CHECK_LENGTH;
+    static final int TAIL_LENGTH = 1 + 1 + 1 + CredentialId.LENGTH + 1 + SECRET_LENGTH + CHECK_LENGTH;
 
     /** The longest tenant prefix. */
     public static final int MAX_PREFIX_LENGTH = 12;
 
     public static final int MAX_LENGTH = MAX_PREFIX_LENGTH + TAIL_LENGTH;
 
+    /** For {@link #parse}: a reader of the thread's own. */
+    private static final ThreadLocal<KeyText> READER =
+            ThreadLocal.withInitial(() -> new KeyText(new byte[MAX_LENGTH], 0));
+
     private final String text;
     private final KeyKind kind;
-    private final CredentialId credentialId;
+    private final long high;
+    private final long low;
 
-    private PresentedKey(String text, KeyKind kind, CredentialId credentialId) {
+    private PresentedKey(String text, KeyKind kind, long high, long low) {
         this.text = text;
         this.kind = kind;
-        this.credentialId = credentialId;
+        this.high = high;
+        this.low = low;
     }
 
     /** The key that {@code text} is, or null when its length, alphabet or checksum is wrong. */
     public static @Nullable PresentedKey parse(String text) {
-        KeyKind kind = kindOf(text);
-        if (kind == null
-                || !check(text, text.length() - CHECK_LENGTH)
-                        .contentEquals(text.subSequence(text.length() - CHECK_LENGTH, text.length()))) {
+        KeyText reader = READER.get();
+        if (!reader.read(text)) {
             return null;
         }
-        int idAt = text.length() - TAIL_LENGTH + 3;
-        return new PresentedKey(text, kind, new CredentialId(text.substring(idAt, idAt + CredentialId.LENGTH)));
+        reader.wipe(text.length());
+        return new PresentedKey(text, reader.kind(), reader.high(), reader.low());
     }
 
     /** The public part of what has the length and alphabet of a key, be its checksum right or not; else null. */
@@ -120,7 +124,7 @@ public final class PresentedKey {
         return true;
     }
 
-    private static boolean isPrefixChar(char c) {
+    static boolean isPrefixChar(char c) {
         return c >= 'a' && c <= 'z' || c >= '0' && c <= '9';
     }
 
@@ -138,7 +142,18 @@ public final class PresentedKey {
     }
 
     public CredentialId credentialId() {
-        return credentialId;
+        int idAt = text.length() - TAIL_LENGTH + 3;
+        return new CredentialId(text.substring(idAt, idAt + CredentialId.LENGTH));
+    }
+
+    /** The first half of the credential id, as {@link CredentialTable#find} takes it. */
+    long high() {
+        return high;
+    }
+
+    /** Its second half. */
+    long low() {
+        return low;
     }
 
     /** What logs and events may show: prefix, kind and credential id. */

@@ -33,6 +33,31 @@ class PresentedKeyTest {
         }
     }
 
+    /** Bytes are what is checked: a character must not be cut to one. */
+    @Test
+    void a_key_with_a_character_that_only_ends_in_the_same_byte_is_no_key() {
+        String text = key.reveal();
+        for (int i = 0; i < text.length(); i++) {
+            char c = (char) (text.charAt(i) + 0x100);
+            assertThat(PresentedKey.parse(text.substring(0, i) + c + text.substring(i + 1)))
+                    .isNull();
+        }
+    }
+
+    @Test
+    void a_text_with_a_right_checksum_and_a_wrong_alphabet_is_no_key() {
+        for (String wrong :
+                new String[] {"kl_k_0M9ODf6X0f-3_", "kl_k_0M9ODf6X0ft3_", "Kl_k_0M9ODf6X0ft3_", "kl_x_0M9ODf6X0ft3_"}) {
+            for (String secret : new String[] {"A".repeat(43), "A".repeat(42) + '-'}) {
+                String body = wrong + secret;
+                boolean good = wrong.startsWith("kl_k") && !body.contains("-");
+                assertThat(PresentedKey.parse(body + PresentedKey.check(body, body.length())) != null)
+                        .as(body)
+                        .isEqualTo(good);
+            }
+        }
+    }
+
     @Test
     void a_key_inside_other_text_is_found() {
         assertThat(PresentedKey.occursIn("see " + key.reveal() + ", revoke it")).isTrue();

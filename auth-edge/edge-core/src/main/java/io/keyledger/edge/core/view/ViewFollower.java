@@ -26,6 +26,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -51,7 +52,7 @@ import org.slf4j.LoggerFactory;
  * applies each record, and acknowledges at once how far it is, and at least every second.
  *
  * <p>A record that cannot be read stops its partition, loudly and for good: nothing behind it is applied, so no heartbeat
- * grants a lease any more. While Kafka is away the view stays as it is; afterwards reading goes on where it was.
+ * grants a lease any more. A topic that was deleted and made anew is read from its beginning, loudly. While Kafka is away the view stays as it is; afterwards reading goes on where it was.
  */
 public final class ViewFollower implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ViewFollower.class);
@@ -76,6 +77,7 @@ public final class ViewFollower implements Runnable {
     private final Runnable onReady;
     private final Thread thread;
     private final Map<String, String> unreadable = new ConcurrentSkipListMap<>();
+    private final TopicWatch watch;
 
     private @Nullable Map<TopicPartition, Long> targets;
     private volatile @Nullable Consumer<byte[], byte[]> consumer;
@@ -112,6 +114,7 @@ public final class ViewFollower implements Runnable {
         this.time = time;
         this.lanes = lanes;
         this.onReady = onReady;
+        this.watch = new TopicWatch(adminConfig(), List.copyOf(Topics.VIEW));
         this.thread = Thread.ofPlatform().name("view-" + edge).daemon().unstarted(this);
     }
 
@@ -161,6 +164,7 @@ public final class ViewFollower implements Runnable {
             consumer = null;
             pause();
         }
+        watch.close();
     }
 
     private void follow(Consumer<byte[], byte[]> c) {
@@ -183,6 +187,7 @@ public final class ViewFollower implements Runnable {
         trouble = null;
         while (!stopping) {
             try {
+                watch.madeAnew().forEach(topic -> madeAnew(c, topic));
                 step(c, c.poll(untilNextAck()));
             } catch (OffsetOutOfRangeException e) {
                 lostLog(c, e);
@@ -264,6 +269,19 @@ public final class ViewFollower implements Runnable {
                 c.seekToEnd(List.of(p));
             } else {
                 view.restarted(p.topic(), p.partition());
+                c.seekToBeginning(List.of(p));
+            }
+        }
+    }
+
+    /** Another topic under the same name: its offsets say nothing about what was read of the old one. */
+    private void madeAnew(Consumer<byte[], byte[]> c, String topic) {
+        LOG.error("{} was deleted and made anew; reading it from its beginning, and keeping what is known", topic);
+        for (TopicPartition p : VIEW) {
+            if (p.topic().equals(topic)) {
+                view.restarted(p.topic(), p.partition());
+                unreadable.remove(p.toString());
+                c.resume(List.of(p));
                 c.seekToBeginning(List.of(p));
             }
         }
@@ -371,6 +389,15 @@ public final class ViewFollower implements Runnable {
         config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5000);
         config.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5000);
         config.put(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1000);
+        return config;
+    }
+
+    private Map<String, Object> adminConfig() {
+        Map<String, Object> config = new HashMap<>(connection);
+        config.put(AdminClientConfig.CLIENT_ID_CONFIG, edge + "-topics");
+        config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5000);
+        config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5000);
+        config.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1000);
         return config;
     }
 
