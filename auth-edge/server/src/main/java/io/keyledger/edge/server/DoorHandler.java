@@ -1,8 +1,6 @@
 package io.keyledger.edge.server;
 
 import io.keyledger.events.Ids;
-import io.keyledger.verifier.Carriers;
-import io.keyledger.verifier.Carriers.Presented;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -48,9 +46,9 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
     private static final Logger LOG = LoggerFactory.getLogger(DoorHandler.class);
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Duration LINGER = Duration.ofSeconds(1);
+    private static final byte[] NOTHING = new byte[0];
 
-    private final AuthorizeDoor authorize;
-    private final VerifyDoor verify;
+    private final Router router;
     private final Caller caller;
     private final Duration requestTimeout;
     private final Duration idleTimeout;
@@ -65,15 +63,8 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
 
     private boolean over;
 
-    DoorHandler(
-            AuthorizeDoor authorize,
-            VerifyDoor verify,
-            Caller caller,
-            Duration requestTimeout,
-            Duration idleTimeout,
-            BooleanSupplier draining) {
-        this.authorize = authorize;
-        this.verify = verify;
+    DoorHandler(Router router, Caller caller, Duration requestTimeout, Duration idleTimeout, BooleanSupplier draining) {
+        this.router = router;
         this.caller = caller;
         this.requestTimeout = requestTimeout;
         this.idleTimeout = idleTimeout;
@@ -215,7 +206,7 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
         String requestId = requestId(whole);
         FullHttpResponse response;
         try {
-            response = route(whole, requestId);
+            response = router.answer(whole, body.size() == 0 ? NOTHING : body.toByteArray(), caller, requestId);
         } catch (RuntimeException e) {
             LOG.error("request {} failed", requestId, e);
             response = Answer.problem(
@@ -224,48 +215,6 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
         }
         boolean keepAlive = HttpUtil.isKeepAlive(whole) && !draining.getAsBoolean();
         write(context, response, keepAlive, whole);
-    }
-
-    private FullHttpResponse route(HttpRequest whole, String requestId) {
-        String uri = whole.uri();
-        int mark = uri.indexOf('?');
-        String path = mark < 0 ? uri : uri.substring(0, mark);
-        if (AuthorizeDoor.owns(path)) {
-            return authorize.answer(whole, caller, requestId);
-        }
-        if (!path.equals(VerifyDoor.PATH)) {
-            return Answer.problem(
-                    new Problem(
-                            Problem.Kind.NO_SUCH_PATH,
-                            "There are %s and %s.".formatted(VerifyDoor.PATH, AuthorizeDoor.PATH)),
-                    requestId);
-        }
-        if (!caller.verifier()) {
-            return Answer.problem(
-                    new Problem(
-                            Problem.Kind.UNTRUSTED_CALLER,
-                            "Ask with a client certificate, or add the address %s to keyledger.edge.trusted-callers."
-                                    .formatted(caller.ip())),
-                    requestId);
-        }
-        if (mark >= 0
-                && Carriers.read(List.of(), List.of(), uri.substring(mark)) instanceof Presented.Refused refused
-                && refused.publicPart() != null) {
-            return verify.exposed(refused, caller, requestId);
-        }
-        if (!whole.method().equals(HttpMethod.POST)) {
-            FullHttpResponse response =
-                    Answer.problem(new Problem(Problem.Kind.METHOD_NOT_ALLOWED, "Use POST."), requestId);
-            response.headers().set(HttpHeaderNames.ALLOW, HttpMethod.POST.name());
-            return response;
-        }
-        String type = whole.headers().get(HttpHeaderNames.CONTENT_TYPE);
-        if (type != null && !HttpHeaderValues.APPLICATION_JSON.contentEqualsIgnoreCase(mimeType(type))) {
-            return Answer.problem(
-                    new Problem(Problem.Kind.UNSUPPORTED_MEDIA_TYPE, "Send application/json.", "Content-Type"),
-                    requestId);
-        }
-        return verify.answer(body.toByteArray(), requestId);
     }
 
     private void write(ChannelHandlerContext context, FullHttpResponse response, boolean keepAlive, HttpRequest whole) {
@@ -356,10 +305,5 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
 
     private static Problem tooLarge() {
         return new Problem(Problem.Kind.BODY_TOO_LARGE, "The body may have at most %d bytes.".formatted(MAX_BODY));
-    }
-
-    private static String mimeType(String contentType) {
-        int semicolon = contentType.indexOf(';');
-        return (semicolon < 0 ? contentType : contentType.substring(0, semicolon)).strip();
     }
 }
