@@ -46,6 +46,7 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
     private static final Logger LOG = LoggerFactory.getLogger(DoorHandler.class);
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Duration LINGER = Duration.ofSeconds(1);
+    private static final String NOT_IN_HOST = "/\\?#@,\"<>";
     private static final byte[] NOTHING = new byte[0];
 
     private final Router router;
@@ -109,7 +110,7 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
             return;
         }
         if (message.decoderResult().isFailure()) {
-            end(context, undecodable(message.decoderResult().cause()));
+            end(context, undecodable(message.decoderResult().cause(), request != null));
             return;
         }
         if (message instanceof HttpRequest head) {
@@ -163,6 +164,10 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
         if (hosts.size() > 1 || hosts.isEmpty() && version.equals(HttpVersion.HTTP_1_1)) {
             return new Problem(Problem.Kind.BAD_REQUEST, "A request needs exactly one Host.", "Host");
         }
+        if (!hosts.isEmpty() && !isAuthority(hosts.getFirst())) {
+            return new Problem(
+                    Problem.Kind.BAD_REQUEST, "Host must be a name or an address, with or without a port.", "Host");
+        }
         if (!head.uri().startsWith("/")) {
             return new Problem(Problem.Kind.BAD_REQUEST, "The request target must begin with /.");
         }
@@ -184,6 +189,17 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
             return new Problem(Problem.Kind.EXPECTATION_FAILED, "The only expectation is 100-continue.", "Expect");
         }
         return null;
+    }
+
+    /** Whether nothing in {@code host} could be read as more than one name, or as more than a name. */
+    private static boolean isAuthority(String host) {
+        for (int i = 0; i < host.length(); i++) {
+            char c = host.charAt(i);
+            if (c <= ' ' || c >= 0x7f || NOT_IN_HOST.indexOf(c) >= 0) {
+                return false;
+            }
+        }
+        return !host.isEmpty();
     }
 
     private void more(ChannelHandlerContext context, HttpContent content) {
@@ -288,16 +304,20 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
         return given != null && REQUEST_ID.matcher(given).matches() ? given : "req_" + Ids.ulid(Instant.now());
     }
 
-    private static Problem undecodable(Throwable cause) {
+    private static Problem undecodable(Throwable cause, boolean inBody) {
         return switch (cause) {
-            case TooLongHttpLineException _ ->
+            case TooLongHttpLineException _
+            when !inBody ->
                 new Problem(
                         Problem.Kind.URI_TOO_LONG,
                         "The request line may have at most %d bytes.".formatted(StrictDecoder.MAX_LINE));
-            case TooLongHttpHeaderException _ ->
+            case TooLongHttpHeaderException _
+            when !inBody ->
                 new Problem(
                         Problem.Kind.HEADERS_TOO_LARGE,
                         "All headers together may have at most %d bytes.".formatted(StrictDecoder.MAX_HEADERS));
+            case TooLongHttpLineException _, TooLongHttpHeaderException _ ->
+                new Problem(Problem.Kind.BAD_REQUEST, "A chunk's extension or the trailers are too long.");
             case TooLongFrameException _ -> tooLarge();
             default -> new Problem(Problem.Kind.BAD_REQUEST, "This is no valid HTTP/1.1 request.");
         };
