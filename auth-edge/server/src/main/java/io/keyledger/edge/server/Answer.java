@@ -40,7 +40,7 @@ final class Answer {
         return response;
     }
 
-    private static FullHttpResponse body(HttpResponseStatus status, String type, byte[] body) {
+    static FullHttpResponse body(HttpResponseStatus status, String type, byte[] body) {
         FullHttpResponse response =
                 new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(body));
         response.headers()

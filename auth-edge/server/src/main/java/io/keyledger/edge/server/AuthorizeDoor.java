@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AuthorizeDoor {
     static final String PATH = "/v1/authorize";
+    static final String NAME = "authorize";
 
     private final Function<AuthRequest, Decision> edge;
     private final Routes routes;
@@ -69,7 +70,7 @@ final class AuthorizeDoor {
                 forwarded.ip(),
                 headers.get(HttpHeaderNames.USER_AGENT),
                 requestId));
-        counters.authorized(decision.code());
+        counters.answered(NAME, decision.code());
         Credential credential = decision.verdict().credential();
         return decision.accepted() && credential != null ? passed(credential) : refused(decision, requestId);
     }

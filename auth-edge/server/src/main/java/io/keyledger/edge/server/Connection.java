@@ -38,8 +38,7 @@ final class Connection extends ByteToMessageDecoder {
     record Setup(
             SslContext tls,
             Function<AuthRequest, Decision> edge,
-            AuthorizeDoor authorize,
-            VerifyDoor verify,
+            Router router,
             AddressRanges proxies,
             AddressRanges callers,
             Duration requestTimeout,
@@ -107,8 +106,7 @@ final class Connection extends ByteToMessageDecoder {
             if (event instanceof SslHandshakeCompletionEvent done) {
                 if (done.isSuccess()) {
                     DoorHandler door = new DoorHandler(
-                            setup.authorize(),
-                            setup.verify(),
+                            setup.router(),
                             caller(context),
                             setup.requestTimeout(),
                             setup.idleTimeout(),

@@ -1,8 +1,6 @@
 package io.keyledger.edge.server;
 
 import io.keyledger.events.Ids;
-import io.keyledger.verifier.Carriers;
-import io.keyledger.verifier.Carriers.Presented;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -48,9 +46,10 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
     private static final Logger LOG = LoggerFactory.getLogger(DoorHandler.class);
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Duration LINGER = Duration.ofSeconds(1);
+    private static final String NOT_IN_HOST = "/\\?#@,\"<>";
+    private static final byte[] NOTHING = new byte[0];
 
-    private final AuthorizeDoor authorize;
-    private final VerifyDoor verify;
+    private final Router router;
     private final Caller caller;
     private final Duration requestTimeout;
     private final Duration idleTimeout;
@@ -65,15 +64,8 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
 
     private boolean over;
 
-    DoorHandler(
-            AuthorizeDoor authorize,
-            VerifyDoor verify,
-            Caller caller,
-            Duration requestTimeout,
-            Duration idleTimeout,
-            BooleanSupplier draining) {
-        this.authorize = authorize;
-        this.verify = verify;
+    DoorHandler(Router router, Caller caller, Duration requestTimeout, Duration idleTimeout, BooleanSupplier draining) {
+        this.router = router;
         this.caller = caller;
         this.requestTimeout = requestTimeout;
         this.idleTimeout = idleTimeout;
@@ -118,7 +110,7 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
             return;
         }
         if (message.decoderResult().isFailure()) {
-            end(context, undecodable(message.decoderResult().cause()));
+            end(context, undecodable(message.decoderResult().cause(), request != null));
             return;
         }
         if (message instanceof HttpRequest head) {
@@ -172,6 +164,10 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
         if (hosts.size() > 1 || hosts.isEmpty() && version.equals(HttpVersion.HTTP_1_1)) {
             return new Problem(Problem.Kind.BAD_REQUEST, "A request needs exactly one Host.", "Host");
         }
+        if (!hosts.isEmpty() && !isAuthority(hosts.getFirst())) {
+            return new Problem(
+                    Problem.Kind.BAD_REQUEST, "Host must be a name or an address, with or without a port.", "Host");
+        }
         if (!head.uri().startsWith("/")) {
             return new Problem(Problem.Kind.BAD_REQUEST, "The request target must begin with /.");
         }
@@ -195,6 +191,17 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
         return null;
     }
 
+    /** Whether nothing in {@code host} could be read as more than one name, or as more than a name. */
+    private static boolean isAuthority(String host) {
+        for (int i = 0; i < host.length(); i++) {
+            char c = host.charAt(i);
+            if (c <= ' ' || c >= 0x7f || NOT_IN_HOST.indexOf(c) >= 0) {
+                return false;
+            }
+        }
+        return !host.isEmpty();
+    }
+
     private void more(ChannelHandlerContext context, HttpContent content) {
         ByteBuf bytes = content.content();
         if (body.size() + bytes.readableBytes() > MAX_BODY) {
@@ -215,7 +222,7 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
         String requestId = requestId(whole);
         FullHttpResponse response;
         try {
-            response = route(whole, requestId);
+            response = router.answer(whole, body.size() == 0 ? NOTHING : body.toByteArray(), caller, requestId);
         } catch (RuntimeException e) {
             LOG.error("request {} failed", requestId, e);
             response = Answer.problem(
@@ -224,48 +231,6 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
         }
         boolean keepAlive = HttpUtil.isKeepAlive(whole) && !draining.getAsBoolean();
         write(context, response, keepAlive, whole);
-    }
-
-    private FullHttpResponse route(HttpRequest whole, String requestId) {
-        String uri = whole.uri();
-        int mark = uri.indexOf('?');
-        String path = mark < 0 ? uri : uri.substring(0, mark);
-        if (AuthorizeDoor.owns(path)) {
-            return authorize.answer(whole, caller, requestId);
-        }
-        if (!path.equals(VerifyDoor.PATH)) {
-            return Answer.problem(
-                    new Problem(
-                            Problem.Kind.NO_SUCH_PATH,
-                            "There are %s and %s.".formatted(VerifyDoor.PATH, AuthorizeDoor.PATH)),
-                    requestId);
-        }
-        if (!caller.verifier()) {
-            return Answer.problem(
-                    new Problem(
-                            Problem.Kind.UNTRUSTED_CALLER,
-                            "Ask with a client certificate, or add the address %s to keyledger.edge.trusted-callers."
-                                    .formatted(caller.ip())),
-                    requestId);
-        }
-        if (mark >= 0
-                && Carriers.read(List.of(), List.of(), uri.substring(mark)) instanceof Presented.Refused refused
-                && refused.publicPart() != null) {
-            return verify.exposed(refused, caller, requestId);
-        }
-        if (!whole.method().equals(HttpMethod.POST)) {
-            FullHttpResponse response =
-                    Answer.problem(new Problem(Problem.Kind.METHOD_NOT_ALLOWED, "Use POST."), requestId);
-            response.headers().set(HttpHeaderNames.ALLOW, HttpMethod.POST.name());
-            return response;
-        }
-        String type = whole.headers().get(HttpHeaderNames.CONTENT_TYPE);
-        if (type != null && !HttpHeaderValues.APPLICATION_JSON.contentEqualsIgnoreCase(mimeType(type))) {
-            return Answer.problem(
-                    new Problem(Problem.Kind.UNSUPPORTED_MEDIA_TYPE, "Send application/json.", "Content-Type"),
-                    requestId);
-        }
-        return verify.answer(body.toByteArray(), requestId);
     }
 
     private void write(ChannelHandlerContext context, FullHttpResponse response, boolean keepAlive, HttpRequest whole) {
@@ -339,16 +304,20 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
         return given != null && REQUEST_ID.matcher(given).matches() ? given : "req_" + Ids.ulid(Instant.now());
     }
 
-    private static Problem undecodable(Throwable cause) {
+    private static Problem undecodable(Throwable cause, boolean inBody) {
         return switch (cause) {
-            case TooLongHttpLineException _ ->
+            case TooLongHttpLineException _
+            when !inBody ->
                 new Problem(
                         Problem.Kind.URI_TOO_LONG,
                         "The request line may have at most %d bytes.".formatted(StrictDecoder.MAX_LINE));
-            case TooLongHttpHeaderException _ ->
+            case TooLongHttpHeaderException _
+            when !inBody ->
                 new Problem(
                         Problem.Kind.HEADERS_TOO_LARGE,
                         "All headers together may have at most %d bytes.".formatted(StrictDecoder.MAX_HEADERS));
+            case TooLongHttpLineException _, TooLongHttpHeaderException _ ->
+                new Problem(Problem.Kind.BAD_REQUEST, "A chunk's extension or the trailers are too long.");
             case TooLongFrameException _ -> tooLarge();
             default -> new Problem(Problem.Kind.BAD_REQUEST, "This is no valid HTTP/1.1 request.");
         };
@@ -356,10 +325,5 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
 
     private static Problem tooLarge() {
         return new Problem(Problem.Kind.BODY_TOO_LARGE, "The body may have at most %d bytes.".formatted(MAX_BODY));
-    }
-
-    private static String mimeType(String contentType) {
-        int semicolon = contentType.indexOf(';');
-        return (semicolon < 0 ? contentType : contentType.substring(0, semicolon)).strip();
     }
 }

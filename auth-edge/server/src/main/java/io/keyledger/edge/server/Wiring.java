@@ -48,7 +48,7 @@ class Wiring {
 
     @Bean
     Counters counters(MeterRegistry registry) {
-        return new Counters(registry);
+        return new Counters(registry, Router.DECIDING);
     }
 
     @Bean
@@ -67,8 +67,9 @@ class Wiring {
                 draining -> new Connection.Setup(
                         tls,
                         edge::authorize,
-                        new AuthorizeDoor(edge::authorize, new Routes(door.routes()), proxies, counters),
-                        new VerifyDoor(edge::authorize, counters),
+                        new Router(
+                                new AuthorizeDoor(edge::authorize, new Routes(door.routes()), proxies, counters),
+                                new Judge(edge::authorize, edge::viewAgeMillis, counters)),
                         proxies,
                         new AddressRanges(door.trustedCallers()),
                         door.requestTimeout(),
