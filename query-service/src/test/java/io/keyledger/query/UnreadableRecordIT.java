@@ -37,14 +37,19 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
@@ -54,8 +59,8 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /**
- * The edge inside this service on a real Kafka, when the view holds a record that it cannot read. The test says what
- * command-service would.
+ * The edge inside this service on a real Kafka, when the view holds a record that it cannot read, or is another topic than it
+ * was. The test says what command-service would.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class UnreadableRecordIT {
@@ -107,6 +112,59 @@ class UnreadableRecordIT {
                 assertThat(edge.viewAgeMillis()).isGreaterThanOrEqualTo(LEASE.toMillis());
                 assertThat(edge.trouble()).contains(what);
             }
+        }
+    }
+
+    /** With more records than the old one, so that no offset is out of range, and the revocation before where it was. */
+    @Test
+    void a_view_topic_that_was_deleted_and_made_anew_is_read_from_its_beginning(CapturedOutput output)
+            throws Exception {
+        Properties admin = platform.servers().kafka().adminProperties();
+        makeAnew(admin);
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(admin, new ByteArraySerializer(), new ByteArraySerializer())) {
+            PresentedKey ended = new KeyFactory(new SecureRandom()).create("kl", KeyKind.KEY, Ids.newCredentialId());
+            PresentedKey other = new KeyFactory(new SecureRandom()).create("kl", KeyKind.KEY, Ids.newCredentialId());
+            KeyId key = Ids.newKeyId(Instant.now());
+            int partition = CredentialRecord.partition(key, 6);
+            send(producer, PrincipalRecord.tenantId(TenantId.DEFAULT), tenant());
+            send(producer, partition, ended, record(ended, key, State.ACTIVE, 1, true));
+            try (CommandService _ = new CommandService(admin, producer);
+                    EmbeddedEdge edge = edge()) {
+                await().atMost(Rig.SOON).until(edge::ready);
+                assertThat(decide(edge, ended)).isEqualTo(Code.ACCEPTED);
+                // It has seen the topic's id by the time that it has asked for it twice.
+                Thread.sleep(2_500);
+
+                makeAnew(admin);
+                send(producer, partition, ended, record(ended, key, State.REVOKED, 2, true));
+                for (int revision = 1; revision <= 10; revision++) {
+                    send(producer, partition, other, record(other, key, State.ACTIVE, revision, false));
+                }
+                await().atMost(Rig.SOON)
+                        .untilAsserted(() -> assertThat(decide(edge, ended)).isEqualTo(Code.REVOKED));
+                await().atMost(Rig.SOON)
+                        .untilAsserted(() -> assertThat(decide(edge, other)).isEqualTo(Code.ACCEPTED));
+                assertThat(output.getAll()).contains(Topics.CREDENTIALS + " was deleted and made anew");
+            }
+        }
+    }
+
+    private static void makeAnew(Properties properties) throws Exception {
+        try (Admin admin = Admin.create(properties)) {
+            Map<String, String> config = new TreeMap<>();
+            ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, Topics.CREDENTIALS);
+            Objects.requireNonNull(
+                            admin.describeConfigs(List.of(topic)).all().get().get(topic))
+                    .entries()
+                    .stream()
+                    .filter(entry -> entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG)
+                    .forEach(entry -> config.put(entry.name(), entry.value()));
+            admin.deleteTopics(List.of(Topics.CREDENTIALS)).all().get();
+            NewTopic anew = new NewTopic(Topics.CREDENTIALS, 6, (short) 1).configs(config);
+            await().atMost(Rig.SOON)
+                    .ignoreExceptions()
+                    .until(() -> admin.createTopics(List.of(anew)).all().get() == null);
         }
     }
 
