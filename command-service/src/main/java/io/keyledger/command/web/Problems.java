@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.web.ErrorResponse;
@@ -93,6 +94,8 @@ public final class Problems {
                 String[] allowed = e.getSupportedMethods();
                 yield new Refusal.MethodNotAllowed(allowed == null ? List.of() : List.of(allowed));
             }
+            // Its message holds what was sent.
+            case InvalidParameterException _ -> new Refusal.BadRequest();
             case HttpMediaTypeException _ -> new Refusal.UnsupportedMediaType();
             case ErrorResponse e when e.getStatusCode().is4xxClientError() -> new Refusal.BadRequest();
             default -> new Refusal.Internal();

@@ -250,6 +250,23 @@ class KeyledgerTest {
     }
 
     @Test
+    void an_empty_data_folder_is_not_the_one_that_one_is_in() {
+        assertThat(runAsGiven("up", "--data", "")).isEqualTo(Failure.USAGE);
+        assertThat(err).contains("--data");
+        assertThat(runAsGiven("key", "list", "--data=")).isEqualTo(Failure.USAGE);
+    }
+
+    @Test
+    void a_recoverable_key_is_not_said_to_be_shown_once() {
+        platform.answers("POST", "/api/v1/keys", 201, created());
+
+        assertThat(run("key", "create", "SIEM", "-s", "read-only", "--recoverable"))
+                .isZero();
+
+        assertThat(err).contains("key reveal").doesNotContain("not shown again");
+    }
+
+    @Test
     void a_wrong_command_line_asks_nothing_of_the_platform() {
         assertThat(run("key", "create", "x", "--scope", "everything")).isEqualTo(Failure.USAGE);
         assertThat(run("key", "revoke")).isEqualTo(Failure.USAGE);

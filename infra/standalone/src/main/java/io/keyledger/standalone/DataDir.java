@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The folder that holds one installation: keys and certificates, passwords, configuration, logs, process ids and the data
@@ -36,7 +37,9 @@ public record DataDir(Path root) {
                 .resolve(fallback);
     }
 
+    /** Takes the folder, which is new, empty or was taken before: what is somebody else's is not made private and filled. */
     void create(Account account) throws IOException, InterruptedException {
+        mustBeOurs();
         try {
             Path parent = root.getParent();
             if (parent != null) {
@@ -53,6 +56,19 @@ public record DataDir(Path root) {
         PrivateFiles.folder(run(), new Account(false));
         PrivateFiles.folder(logs(), new Account(false));
         PrivateFiles.folder(temporary(), account);
+    }
+
+    private void mustBeOurs() throws IOException {
+        if (!Files.isDirectory(root) || Files.exists(run()) || Files.exists(root.resolve("instance"))) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(root)) {
+            // What a file system of its own begins with.
+            if (files.anyMatch(file -> !file.endsWith("lost+found"))) {
+                throw new StartFailure(
+                        root + " holds other files and no Keyledger: name a new or empty folder with --data");
+            }
+        }
     }
 
     private static void enter(Path folder, Account account) throws IOException {

@@ -6,8 +6,13 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.regex.Pattern;
+import org.apache.tomcat.util.http.InvalidParameterException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -51,13 +56,56 @@ public final class DoorFilter extends OncePerRequestFilter {
         protect(response, requestId, isApi(request.getRequestURI()));
         MDC.put("requestId", requestId);
         try {
-            if (isPlain(request.getRequestURI())) {
-                chain.doFilter(request, response);
-            } else {
+            if (!isPlain(request.getRequestURI())) {
                 pages.refuse(request, response, new Refusal.AmbiguousPath());
+            } else if (!isReadable(request.getQueryString())) {
+                pages.refuse(request, response, Problems.UNREADABLE);
+            } else {
+                decide(request, response, chain);
             }
         } finally {
             MDC.remove("requestId");
+        }
+    }
+
+    /** A form that cannot be read is found out by whoever asks for a field of it first; what stands in it is not repeated. */
+    private void decide(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        try {
+            chain.doFilter(request, response);
+        } catch (InvalidParameterException e) {
+            if (response.isCommitted()) {
+                throw new IOException("the answer broke off");
+            }
+            response.resetBuffer();
+            pages.refuse(request, response, Problems.UNREADABLE);
+        }
+    }
+
+    /** Whether a raw query string is UTF-8 in percent-encoding (RFC 3986, section 2.1). */
+    static boolean isReadable(@Nullable String query) {
+        if (query == null || query.indexOf('%') < 0) {
+            return true;
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(query.length());
+        for (int i = 0; i < query.length(); i++) {
+            char c = query.charAt(i);
+            if (c != '%') {
+                bytes.put((byte) (c < 0x80 ? c : '?'));
+            } else if (i + 2 < query.length()
+                    && Character.digit(query.charAt(i + 1), 16) >= 0
+                    && Character.digit(query.charAt(i + 2), 16) >= 0) {
+                bytes.put((byte) Integer.parseInt(query.substring(i + 1, i + 3), 16));
+                i += 2;
+            } else {
+                return false;
+            }
+        }
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(bytes.flip());
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
         }
     }
 

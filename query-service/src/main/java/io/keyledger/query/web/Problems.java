@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -27,6 +28,8 @@ public class Problems {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
     /** PostgreSQL's word for a table that is not there (yet). */
     private static final String UNDEFINED_TABLE = "42P01";
+
+    static final Refusal UNREADABLE = new Refusal.InvalidParameter("query", "UTF-8 in percent-encoding");
 
     private final Pages pages;
 
@@ -51,6 +54,8 @@ public class Problems {
             case Refused refused -> refused.refusal();
             case NoHandlerFoundException _, NoResourceFoundException _ -> new Refusal.NoSuchPath();
             case HttpRequestMethodNotSupportedException method -> new Refusal.MethodNotAllowed(allowed(method));
+            // Its message holds what was sent.
+            case InvalidParameterException _ -> UNREADABLE;
             case ServletRequestBindingException _, MethodArgumentTypeMismatchException _ -> new Refusal.BadRequest();
             case DataAccessException database when isAway(database) -> away(database);
             case CannotCreateTransactionException database -> away(database);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.time.InstantSource;
+import org.apache.tomcat.util.http.InvalidParameterException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.mock.web.MockFilterChain;
@@ -59,12 +61,51 @@ class DoorFilterTest {
         assertThat(response.getHeader("Strict-Transport-Security")).isNotNull();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"search=%zz", "search=%", "search=%4", "search=%ff", "%zz=1", "a=%c3%28", "a=%ed%a0%80"})
+    void a_query_that_cannot_be_read_goes_no_further(String query) throws ServletException, IOException {
+        MockFilterChain chain = new MockFilterChain();
+        MockHttpServletRequest request = new MockHttpServletRequest("GET", "/sign-in");
+        request.setQueryString(query);
+        MockHttpServletResponse response = new MockHttpServletResponse();
+        filter().doFilter(request, response, chain);
+        assertThat(chain.getRequest()).isNull();
+        assertThat(response.getStatus()).isEqualTo(400);
+        assertThat(response.getContentAsString()).contains("problems/invalid-parameter");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"search=a+b", "search=%C3%BC&x", "a=%25zz", "a=", "ü"})
+    void a_query_that_can_be_read_goes_on(String query) throws ServletException, IOException {
+        MockFilterChain chain = new MockFilterChain();
+        MockHttpServletRequest request = new MockHttpServletRequest("GET", "/sign-in");
+        request.setQueryString(query);
+        filter().doFilter(request, new MockHttpServletResponse(), chain);
+        assertThat(chain.getRequest()).isNotNull();
+    }
+
+    @Test
+    void a_form_that_cannot_be_read_is_refused_without_a_word_of_it() throws ServletException, IOException {
+        MockHttpServletResponse response = new MockHttpServletResponse();
+        filter().doFilter(new MockHttpServletRequest("POST", "/sign-in"), response, (_, _) -> {
+            throw new InvalidParameterException("Parameter [password] with value [hunter2%zz]");
+        });
+        assertThat(response.getStatus()).isEqualTo(400);
+        assertThat(response.getContentAsString())
+                .contains("problems/invalid-parameter")
+                .doesNotContain("hunter2");
+    }
+
+    private static DoorFilter filter() {
+        return new DoorFilter(InstantSource.system(), Answers::refuse);
+    }
+
     private static MockHttpServletResponse filter(String path, MockFilterChain chain)
             throws ServletException, IOException {
         MockHttpServletResponse response = new MockHttpServletResponse();
         MockHttpServletRequest request = new MockHttpServletRequest("GET", path);
         request.setRequestURI(path);
-        new DoorFilter(InstantSource.system(), Answers::refuse).doFilter(request, response, chain);
+        filter().doFilter(request, response, chain);
         return response;
     }
 }

@@ -48,6 +48,10 @@ public final class Globals {
     }
 
     public Installation installation() {
+        if (data != null && data.toString().isEmpty()) {
+            // As a rule a variable that is not set; not the folder that one happens to be in.
+            throw new Failure(Failure.USAGE, "--data names no folder.");
+        }
         return data == null ? Installation.ofThisUser() : new Installation(data);
     }
 

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
         header = "Make a key and show it, once.",
         description = {
             "",
-            "The key goes to standard output (or, with --output, into a file) and can never be shown again. Everything else"
+            "The key goes to standard output (or, with --output, into a file) and is not shown again, unless it is recoverable. Everything else"
                     + " about it can, with `keyledger key show`.",
             ""
         },
@@ -127,7 +127,10 @@ final class CreateKey extends PlatformCommand {
         try (Api api = api()) {
             shown.print(
                     console(),
-                    api.change("POST", "/keys", Json.line(body), once).object());
+                    api.change("POST", "/keys", Json.line(body), once).object(),
+                    recoverable
+                            ? "Store the key now; `keyledger key reveal` shows it again, for a reason."
+                            : ShownKey.ONCE);
         }
         return 0;
     }

@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
         header = "Give a key a new secret; the old one stays good for a while.",
         description = {
             "",
-            "The new key goes to standard output (or, with --output, into a file) and can never be shown again. Until the"
+            "The new key goes to standard output (or, with --output, into a file) and is not shown again, unless the key is recoverable. Until the"
                     + " grace period ends both the old and the new one are accepted.",
             ""
         },

@@ -14,6 +14,8 @@ import picocli.CommandLine.Option;
 
 /** The one answer that holds a new key, and where it goes: standard output, or a file that only this user can read. */
 final class ShownKey {
+    static final String ONCE = "Store the key now: it is not shown again.";
+
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FILE",
@@ -32,7 +34,7 @@ final class ShownKey {
     }
 
     void print(Console console, Map<String, Object> answer) {
-        print(console, answer, "Store the key now: it is not shown again.");
+        print(console, answer, ONCE);
     }
 
     /** @param advice what stands beside a key that is printed */

@@ -120,12 +120,13 @@ public final class UpCommand extends PlatformCommand {
                         detach ? "`keyledger down` stops it." : "Ctrl-C stops everything in order."));
         Table table = Table.ofPairs();
         table.row("API", endpoints.getOrDefault("api", ""));
+        table.row("Console", endpoints.getOrDefault("console", ""));
         table.row("Edge", endpoints.getOrDefault("edge", ""));
         table.row("Authority", endpoints.getOrDefault("ca", ""));
         if (Files.exists(dir.bootstrapKeyFile())) {
             table.row("First key", dir.bootstrapKeyFile() + " (admin, 24 h; `keyledger bootstrap` makes the next)");
         }
-        table.row("Next", "`keyledger demo`, or `keyledger key create NAME`");
+        table.row("Next", "`./keyledger demo`, or `./keyledger key create NAME --scope read-only`");
         console.table(table);
     }
 
