@@ -63,7 +63,7 @@ class HostsIT {
 
     @Test
     void a_name_that_is_nobodys_is_refused_with_what_to_do() {
-        for (String path : List.of("/", "/sign-in", "/keys", "/console", "/console/../keys", "/api/v1/keys")) {
+        for (String path : List.of("/", "/sign-in", "/keys", "/console", "/api/v1/keys")) {
             Page page = rig.browserAt("keys.nobody.example").get(path);
             assertThat(page.status()).as(path).isEqualTo(421);
             assertThat(page.body()).contains("Nobody is served under this host name", "keyledger tenant host");

@@ -555,4 +555,10 @@ class KeyPagesIT {
                 .contains(
                         "status-table", "days-table", "keys-table", "endpoints-table", "addresses-table", "never used");
     }
+
+    @Test
+    void each_list_is_planned_for_what_is_asked_for() {
+        assertThat(rig.jdbc().queryForObject("show plan_cache_mode", String.class))
+                .isEqualTo("force_custom_plan");
+    }
 }
