@@ -95,8 +95,9 @@ public record Provisioning(String commandPassword, String queryPassword, Map<Str
     public void kafka(Servers.Kafka access) throws InterruptedException {
         try (Admin admin = Admin.create(access.adminProperties())) {
             createUsers(admin);
-            createTopics(admin);
-            configureTopics(admin);
+            Set<String> there = admin.listTopics().names().get();
+            createTopics(admin, there);
+            configureTopics(admin, there);
             createAccessLists(admin);
         } catch (ExecutionException e) {
             throw new StartFailure(
@@ -118,8 +119,7 @@ public record Provisioning(String commandPassword, String queryPassword, Map<Str
         }
     }
 
-    private static void createTopics(Admin admin) throws ExecutionException, InterruptedException {
-        Set<String> there = admin.listTopics().names().get();
+    private static void createTopics(Admin admin, Set<String> there) throws ExecutionException, InterruptedException {
         List<NewTopic> missing = Topics.ALL.stream()
                 .filter(topic -> !there.contains(topic.name()))
                 .map(topic -> new NewTopic(topic.name(), topic.partitions(), ONE_REPLICA).configs(topic.config()))
@@ -135,10 +135,16 @@ public record Provisioning(String commandPassword, String queryPassword, Map<Str
         }
     }
 
-    /** What an earlier version did not set, and nobody since. What an operator has set stays. */
-    private static void configureTopics(Admin admin) throws ExecutionException, InterruptedException {
+    /**
+     * What an earlier version did not set, and nobody since. What an operator has set stays.
+     *
+     * @param existing topics that were there before: of one just made the broker may not know yet
+     */
+    private static void configureTopics(Admin admin, Set<String> existing)
+            throws ExecutionException, InterruptedException {
         Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
         Map<ConfigResource, Config> there = admin.describeConfigs(Topics.ALL.stream()
+                        .filter(topic -> existing.contains(topic.name()))
                         .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic.name()))
                         .toList())
                 .all()

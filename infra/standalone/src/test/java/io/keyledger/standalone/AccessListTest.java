@@ -36,8 +36,9 @@ class AccessListTest {
     }
 
     @Test
-    void verifiers_are_read_by_edges_only() {
-        assertThat(who(AclOperation.READ, Topics.CREDENTIALS)).containsExactlyInAnyOrder("query-service", "auth-edge");
+    void verifiers_are_read_by_edges_and_by_who_writes_them_only() {
+        assertThat(who(AclOperation.READ, Topics.CREDENTIALS))
+                .containsExactlyInAnyOrder("query-service", "auth-edge", "command-service");
     }
 
     @Test
