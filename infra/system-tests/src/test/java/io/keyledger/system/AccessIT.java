@@ -83,7 +83,7 @@ class AccessIT {
         "auth-edge, keyledger.audit.lifecycle.v1",
         "auth-edge, keyledger.audit.activity.v1",
         "command-service, keyledger.audit.activity.v1",
-        "command-service, keyledger.view.credentials.v1",
+        "command-service, keyledger.audit.checkpoints.v1",
     })
     void a_principal_reads_only_what_it_must(String principal, String topic) {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
