@@ -67,7 +67,8 @@ final class KeyConditions {
             return;
         }
         if (search.codePointCount(0, search.length()) >= RUN) {
-            add(" and k.search like '%' || lower(? collate pg_c_utf8) || '%'", like(search));
+            // In the index's own collation: with that of lower() the index is passed over.
+            add(" and k.search like ('%' || lower(? collate pg_c_utf8) || '%') collate \"default\"", like(search));
             return;
         }
         // Too short for the index of runs: names that begin with it.
