@@ -16,6 +16,7 @@ public sealed interface KeyEvent extends Event {
      * @param strict whether edges without a lease refuse it; else they go on for a bounded time
      * @param expiresAt exclusive; null = never
      * @param recoverable true when the secret is kept, encrypted, so that it can be shown again; else null
+     * @param policy what the key may be used for beyond its scope; null = all of that
      */
     record KeyCreated(
             KeyId keyId,
@@ -27,10 +28,26 @@ public sealed interface KeyEvent extends Event {
             CredentialId credentialId,
             boolean strict,
             @Nullable Instant expiresAt,
-            @Nullable Boolean recoverable)
+            @Nullable Boolean recoverable,
+            @Nullable UsagePolicy policy)
             implements KeyEvent {
 
-        /** Of a key whose secret is not kept. */
+        /** Of a key without a usage policy. */
+        public KeyCreated(
+                KeyId keyId,
+                String keyName,
+                @Nullable String description,
+                KeyKind kind,
+                Scope scope,
+                OwnerId owner,
+                CredentialId credentialId,
+                boolean strict,
+                @Nullable Instant expiresAt,
+                @Nullable Boolean recoverable) {
+            this(keyId, keyName, description, kind, scope, owner, credentialId, strict, expiresAt, recoverable, null);
+        }
+
+        /** Of a key whose secret is not kept, and without a usage policy. */
         public KeyCreated(
                 KeyId keyId,
                 String keyName,
@@ -46,9 +63,10 @@ public sealed interface KeyEvent extends Event {
     }
 
     /**
-     * Name, description or scope are other than before. Holds the values after it, whole.
+     * Name, description, scope or usage policy are other than before. Holds the values after it, whole.
      *
      * @param changed the names of the members that differ from before, sorted
+     * @param policy what the key may be used for beyond its scope; null = all of that
      */
     record KeyUpdated(
             KeyId keyId,
@@ -56,8 +74,21 @@ public sealed interface KeyEvent extends Event {
             @Nullable String description,
             Scope scope,
             boolean strict,
-            List<String> changed)
-            implements KeyEvent {}
+            List<String> changed,
+            @Nullable UsagePolicy policy)
+            implements KeyEvent {
+
+        /** Of a key without a usage policy. */
+        public KeyUpdated(
+                KeyId keyId,
+                String keyName,
+                @Nullable String description,
+                Scope scope,
+                boolean strict,
+                List<String> changed) {
+            this(keyId, keyName, description, scope, strict, changed, null);
+        }
+    }
 
     /**
      * The key has a new secret.

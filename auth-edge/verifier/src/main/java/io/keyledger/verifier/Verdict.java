@@ -58,7 +58,25 @@ public record Verdict(
         /** A word for a person that is not to be believed. */
         ASSERTION(401),
         /** A key of one tenant at the host name of another. */
-        WRONG_HOST(401);
+        WRONG_HOST(401),
+        /** The key's usage policy does not hold the permission. */
+        PERMISSION_NOT_ALLOWED(403),
+        /** The key's usage policy names no route of that method and path. */
+        ROUTE_NOT_ALLOWED(403),
+        /** The client's address, or an address that nobody vouched for, is not in the ranges of the key's usage policy. */
+        ADDRESS_NOT_ALLOWED(403),
+        /** The client's country, or one that could not be told, is none of the key's usage policy. */
+        COUNTRY_NOT_ALLOWED(403),
+        /** Not in the hours of the key's usage policy. */
+        OUTSIDE_HOURS(403),
+        /** Before the key's usage policy begins. */
+        NOT_YET_VALID(401),
+        /** A rate of the key's usage policy has no room now. */
+        RATE_LIMITED(429),
+        /** A quota of the key's usage policy is used up. */
+        QUOTA_EXCEEDED(429),
+        /** Too many failed attempts from that address: nothing was looked at. */
+        THROTTLED(429);
 
         private final int status;
 

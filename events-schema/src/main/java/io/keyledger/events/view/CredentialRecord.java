@@ -6,6 +6,7 @@ import io.keyledger.events.KeyKind;
 import io.keyledger.events.OwnerId;
 import io.keyledger.events.Scope;
 import io.keyledger.events.TenantId;
+import io.keyledger.events.UsagePolicy;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param strict whether an edge without a lease refuses it
  * @param pepper id of the pepper of {@code verifier}
  * @param verifier base64url without padding of HMAC-SHA-256(pepper, "keyledger/verifier/v1" || 0x00 || whole key)
+ * @param policy what the key may be used for beyond its scope; null = all of that
  */
 public record CredentialRecord(
         CredentialId credentialId,
@@ -35,7 +37,42 @@ public record CredentialRecord(
         @Nullable Instant notAfter,
         @Nullable Instant expiresAt,
         String pepper,
-        String verifier) {
+        String verifier,
+        @Nullable UsagePolicy policy) {
+
+    /** Of a key that may be used for all that its scope says. */
+    public CredentialRecord(
+            CredentialId credentialId,
+            KeyId keyId,
+            TenantId tenant,
+            long revision,
+            State state,
+            KeyKind kind,
+            Scope scope,
+            OwnerId owner,
+            String keyName,
+            boolean strict,
+            @Nullable Instant notAfter,
+            @Nullable Instant expiresAt,
+            String pepper,
+            String verifier) {
+        this(
+                credentialId,
+                keyId,
+                tenant,
+                revision,
+                state,
+                kind,
+                scope,
+                owner,
+                keyName,
+                strict,
+                notAfter,
+                expiresAt,
+                pepper,
+                verifier,
+                null);
+    }
 
     /** Where a credential stands; only the first two can ever change again. */
     public enum State {

@@ -1,0 +1,99 @@
+package io.keyledger.events;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a key may be used for beyond what its scope says: each condition narrows, none widens, and one that is null narrows
+ * nothing. A request must meet all of them. Holds what was asked for, in normal form; whoever decides compiles it first.
+ *
+ * @param permissions of which the needed one must be one, such as {@code orders:read} or {@code orders:*}
+ * @param routes of which method and path must match one
+ * @param addresses ranges of which one must hold the client's address, in CIDR notation (RFC 4632, RFC 4291)
+ * @param countries of which the client's address must be in one, ISO 3166-1 alpha-2 in upper case
+ * @param hours of which the moment must be in one
+ * @param notBefore inclusive
+ * @param rates all of which must have room
+ * @param quotas all of which must have room
+ */
+public record UsagePolicy(
+        @Nullable List<String> permissions,
+        @Nullable List<Route> routes,
+        @Nullable List<String> addresses,
+        @Nullable List<String> countries,
+        @Nullable List<Hours> hours,
+        @Nullable Instant notBefore,
+        @Nullable List<Rate> rates,
+        @Nullable List<Quota> quotas) {
+
+    /** Narrows nothing. */
+    public static final UsagePolicy NONE = new UsagePolicy(null, null, null, null, null, null, null, null);
+
+    /**
+     * Where a request may go.
+     *
+     * @param methods in upper case; null = any
+     * @param path a pattern: {@code *} stands for one segment, {@code **} at the end for any number of them
+     */
+    public record Route(@Nullable List<String> methods, String path) {}
+
+    /**
+     * A part of the week. One whose {@code from} is not before its {@code to} goes on into the next day, and belongs to the
+     * day on which it began.
+     *
+     * @param days on which it begins; null = every day
+     * @param from inclusive, local time of {@code zone}, {@code HH:mm}
+     * @param to exclusive, {@code HH:mm}; {@code 24:00} = the end of the day
+     * @param zone of the IANA database, such as {@code Europe/Zurich}
+     */
+    public record Hours(@Nullable List<Day> days, String from, String to, String zone) {}
+
+    /**
+     * So many accepted requests in any stretch of time of that length.
+     *
+     * @param of whose requests count together
+     */
+    public record Rate(long requests, long windowSeconds, Of of) {}
+
+    /**
+     * So many accepted requests in a calendar period; with the next one all are there again.
+     *
+     * @param zone in which the period begins
+     * @param of whose requests count together
+     */
+    public record Quota(long requests, Period period, String zone, Of of) {}
+
+    /** A day of the week, ISO 8601. */
+    public enum Day {
+        MONDAY,
+        TUESDAY,
+        WEDNESDAY,
+        THURSDAY,
+        FRIDAY,
+        SATURDAY,
+        SUNDAY
+    }
+
+    /** A stretch of the calendar. */
+    public enum Period {
+        HOUR,
+        DAY,
+        /** From Monday. */
+        WEEK,
+        MONTH
+    }
+
+    /** Whose requests count together. */
+    public enum Of {
+        /** Those of the one key, whatever its credential. */
+        KEY,
+        /** Those of all keys of its owner in its tenant that have a limit of the same size and time of the owner, too. */
+        OWNER
+    }
+
+    /** Whether it narrows nothing. */
+    public boolean isNone() {
+        return equals(NONE);
+    }
+}
