@@ -1,5 +1,6 @@
 package io.keyledger.command.barrier;
 
+import io.keyledger.events.CommandPosition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -25,7 +26,8 @@ public interface Barrier {
      * How far one event has come.
      *
      * @param barrierId the event's id
-     * @param position of the event on the lifecycle topic, {@code <partition>.<offset>}; empty while it is not published
+     * @param position of the event and of the view records that tell of it, see {@link CommandPosition}; empty while it is
+     *     not published
      * @param effective whether no edge is left that could decide without it; once true, it stays true
      * @param edges those that have confirmed
      * @param pending those that have not and could still decide without it

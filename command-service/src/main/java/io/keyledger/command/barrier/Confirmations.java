@@ -6,6 +6,7 @@ import io.keyledger.command.barrier.Barrier.Pending;
 import io.keyledger.command.barrier.Leases.Edge;
 import io.keyledger.command.ledger.Published;
 import io.keyledger.command.ledger.Published.Place;
+import io.keyledger.events.CommandPosition;
 import io.keyledger.events.KeyId;
 import io.keyledger.events.control.EdgeAck;
 import java.time.Duration;
@@ -156,7 +157,7 @@ final class Confirmations {
         List<Edge> pending = followed.effective ? List.of() : pending(followed, now);
         return Optional.of(new Outcome(
                 eventId,
-                published == null ? "" : position(published.position()),
+                published == null ? "" : position(published),
                 followed.effective,
                 List.copyOf(followed.confirmed.values()),
                 pending.stream()
@@ -165,8 +166,17 @@ final class Confirmations {
                 published == null ? null : leases.harmlessAt(pending, followed.strict, now)));
     }
 
-    private static String position(Place place) {
-        return place.offset() < 0 ? "" : place.partition() + "." + place.offset();
+    /** Empty when it is not known where the event itself stands. */
+    private static String position(Published published) {
+        Place event = published.position();
+        if (event.offset() < 0) {
+            return "";
+        }
+        return new CommandPosition(event.partition(), event.offset(), List.of())
+                .with(published.views().stream()
+                        .map(view -> new CommandPosition.Place(view.topic(), view.partition(), view.offset()))
+                        .toList())
+                .text();
     }
 
     private String reason(Followed followed, Edge edge, Moment now) {

@@ -16,6 +16,7 @@ import io.keyledger.command.web.Body;
 import io.keyledger.command.web.Fields;
 import io.keyledger.command.web.Problem;
 import io.keyledger.command.web.Reply;
+import io.keyledger.events.CommandPosition;
 import io.keyledger.events.KeyId;
 import io.keyledger.events.KeyKind;
 import io.keyledger.events.OwnerId;
@@ -32,6 +33,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -271,7 +273,7 @@ class RevokeManyEndpoint {
             if (outcome.harmlessAt() != null && outcome.harmlessAt().isAfter(harmlessAt)) {
                 harmlessAt = outcome.harmlessAt();
             }
-            position = outcome.position().isEmpty() ? position : outcome.position();
+            position = together(position, outcome.position());
             Map<String, @Nullable Object> body = item(item.found(), "REVOKED");
             body.put("effective", outcome.effective());
             if (!outcome.effective()) {
@@ -303,6 +305,16 @@ class RevokeManyEndpoint {
             body.put("position", position);
         }
         return new Answer(effective ? 200 : 202, body);
+    }
+
+    /** The later one, and of the view all that either names. */
+    private static String together(String earlier, String later) {
+        Optional<CommandPosition> after = CommandPosition.parse(later);
+        return after.isEmpty()
+                ? earlier
+                : CommandPosition.parse(earlier)
+                        .map(before -> after.get().with(before.views()).text())
+                        .orElse(later);
     }
 
     private static Map<String, @Nullable Object> refused(Item item) {

@@ -145,7 +145,7 @@ class LiveBarrierTest {
         barrier.published(revocation(event, STRICT));
         Outcome outcome = outcome(event);
         assertThat(outcome.effective()).isTrue();
-        assertThat(outcome.position()).isEqualTo("2.41");
+        assertThat(outcome.position()).isEqualTo("2.41-c%d.%d".formatted(PARTITION, end - 1));
         assertThat(outcome.edges()).isEmpty();
     }
 

@@ -1,13 +1,11 @@
 package io.keyledger.query.checkpoint;
 
-import io.keyledger.events.Topics;
+import io.keyledger.events.CommandPosition;
 import io.keyledger.query.web.Parameters;
 import io.keyledger.query.web.Refusal;
 import io.keyledger.query.web.Refused;
 import java.time.Duration;
 import java.util.function.IntToLongFunction;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class MinPosition {
     public static final String NAME = "minPosition";
 
-    private static final Pattern FORM = Pattern.compile("(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,17})");
-    private static final int PARTITIONS = Topics.ALL.stream()
-            .filter(t -> t.name().equals(Topics.LIFECYCLE))
-            .findFirst()
-            .orElseThrow()
-            .partitions();
+    private static final String ALLOWED = "the 'position' of an answer to a command";
 
     private final IntToLongFunction next;
     private final Positions positions;
@@ -41,18 +34,14 @@ public final class MinPosition {
 
     /** Returns once the read store is beyond the position that the request names; at once when it names none. */
     public void await(Parameters parameters) {
-        @Nullable String text = parameters.matching(NAME, FORM, "the 'position' of an answer to a command");
+        @Nullable String text = parameters.matching(NAME, CommandPosition.FORM, ALLOWED);
         if (text == null) {
             return;
         }
-        Matcher matcher = FORM.matcher(text);
-        if (!matcher.matches() || Integer.parseInt(matcher.group(1)) >= PARTITIONS) {
-            throw Parameters.invalid(NAME, "the 'position' of an answer to a command");
-        }
-        int partition = Integer.parseInt(matcher.group(1));
-        long offset = Long.parseLong(matcher.group(2));
+        CommandPosition position =
+                CommandPosition.parse(text).orElseThrow(() -> Parameters.invalid(NAME, ALLOWED));
         try {
-            if (!positions.await(() -> next.applyAsLong(partition) > offset, patience)) {
+            if (!positions.await(() -> next.applyAsLong(position.partition()) > position.offset(), patience)) {
                 throw new Refused(new Refusal.PositionNotReached(text));
             }
         } catch (InterruptedException e) {

@@ -6,6 +6,8 @@ import io.keyledger.edge.core.spool.Spooled;
 import io.keyledger.edge.core.spool.Use;
 import io.keyledger.edge.core.spool.UseSpool;
 import io.keyledger.edge.core.view.ViewFollower;
+import io.keyledger.edge.core.view.Waiters;
+import io.keyledger.events.CommandPosition;
 import io.keyledger.events.OwnerId;
 import io.keyledger.events.RecordJson;
 import io.keyledger.events.TenantId;
@@ -20,9 +22,11 @@ import io.keyledger.verifier.Standing;
 import io.keyledger.verifier.Verdict;
 import io.keyledger.verifier.Verdict.Code;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +44,7 @@ public final class EmbeddedEdge implements AutoCloseable {
     private final KeyView view;
     private final Lease lease;
     private final UseSpool spool;
+    private final Waiters waiters = new Waiters();
     private final ViewFollower follower;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -59,6 +64,7 @@ public final class EmbeddedEdge implements AutoCloseable {
                 lease,
                 time,
                 () -> spool.lanes(position()),
+                waiters,
                 () -> spool.started(settings.version()));
     }
 
@@ -108,6 +114,20 @@ public final class EmbeddedEdge implements AutoCloseable {
     /** An upper bound of the view's age; -1 before the first lease. */
     public long viewAgeMillis() {
         return lease.ageMillis();
+    }
+
+    /** Whether the view holds what these records tell. */
+    public boolean reached(CommandPosition position) {
+        return position.views().stream()
+                .allMatch(place -> view.applied(place.topic(), place.partition()) > place.offset());
+    }
+
+    /**
+     * Waits until {@link #reached}; false after {@code patience}, or at once when too many wait already. No thread is held; it
+     * may be the view's own that completes it, so what follows must not take long.
+     */
+    public CompletableFuture<Boolean> reach(CommandPosition position, Duration patience) {
+        return waiters.await(() -> reached(position), patience);
     }
 
     /**

@@ -4,6 +4,7 @@ import io.keyledger.edge.core.AuthRequest;
 import io.keyledger.edge.core.Decision;
 import io.keyledger.edge.core.EmbeddedEdge;
 import io.keyledger.verifier.Carriers;
+import io.keyledger.verifier.Carriers.Presented;
 import io.keyledger.verifier.Credential;
 import io.keyledger.verifier.Routes;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -59,18 +60,37 @@ final class AuthorizeDoor {
         } catch (ForwardedRequest.Conflict e) {
             return Answer.problem(new Problem(Problem.Kind.BAD_REQUEST, e.getMessage() + "."), requestId);
         }
-        Decision decision = edge.apply(new AuthRequest(
+        return decide(
+                NAME,
                 Carriers.read(
                         headers.getAll(Carriers.AUTHORIZATION),
                         headers.getAll(Carriers.X_API_KEY),
                         queries(request.uri(), forwarded.uri())),
+                forwarded,
+                headers.get(HttpHeaderNames.USER_AGENT),
+                requestId);
+    }
+
+    /**
+     * The answer for the bearer, whoever asks for it.
+     *
+     * @param door through which it is asked
+     */
+    FullHttpResponse decide(
+            String door,
+            Presented presented,
+            ForwardedRequest forwarded,
+            @Nullable String userAgent,
+            String requestId) {
+        Decision decision = edge.apply(new AuthRequest(
+                presented,
                 routes.permission(forwarded.method(), forwarded.uri()),
                 forwarded.method(),
                 forwarded.uri(),
                 forwarded.ip(),
-                headers.get(HttpHeaderNames.USER_AGENT),
+                userAgent,
                 requestId));
-        counters.answered(NAME, decision.code());
+        counters.answered(door, decision.code());
         Credential credential = decision.verdict().credential();
         return decision.accepted() && credential != null ? passed(credential) : refused(decision, requestId);
     }

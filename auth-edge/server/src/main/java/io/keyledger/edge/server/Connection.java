@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
@@ -39,6 +40,7 @@ final class Connection extends ByteToMessageDecoder {
             SslContext tls,
             Function<AuthRequest, Decision> edge,
             Router router,
+            Grpc grpc,
             AddressRanges proxies,
             AddressRanges callers,
             Duration requestTimeout,
@@ -104,7 +106,10 @@ final class Connection extends ByteToMessageDecoder {
         @Override
         public void userEventTriggered(ChannelHandlerContext context, Object event) {
             if (event instanceof SslHandshakeCompletionEvent done) {
-                if (done.isSuccess()) {
+                if (done.isSuccess() && ApplicationProtocolNames.HTTP_2.equals(tls.applicationProtocol())) {
+                    context.pipeline().addLast(Http2Handler.of(setup, caller(context)));
+                    context.pipeline().remove(this);
+                } else if (done.isSuccess()) {
                     DoorHandler door = new DoorHandler(
                             setup.router(),
                             caller(context),

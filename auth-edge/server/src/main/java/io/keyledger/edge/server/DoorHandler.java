@@ -21,14 +21,20 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,7 +45,7 @@ import org.slf4j.LoggerFactory;
  * so that pipelined answers are in order by themselves. On any doubt about where a request ends it answers once and closes.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write or close that fails closes the connection
-final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
+final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> implements Later {
     /** The largest body that is read; the largest that is dropped is as large. */
     static final int MAX_BODY = 64 * 1024;
 
@@ -63,6 +69,10 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
     private volatile boolean arriving;
 
     private boolean over;
+    /** The request whose answer waits, and what came behind it. */
+    private @Nullable HttpRequest waiting;
+
+    private final Deque<HttpObject> behind = new ArrayDeque<>();
 
     DoorHandler(Router router, Caller caller, Duration requestTimeout, Duration idleTimeout, BooleanSupplier draining) {
         this.router = router;
@@ -86,6 +96,8 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         forget();
+        behind.forEach(ReferenceCountUtil::release);
+        behind.clear();
         context.fireChannelInactive();
     }
 
@@ -106,6 +118,14 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, HttpObject message) {
+        if (waiting != null && !over) {
+            behind.add(ReferenceCountUtil.retain(message));
+            return;
+        }
+        take(context, message);
+    }
+
+    private void take(ChannelHandlerContext context, HttpObject message) {
         if (over) {
             return;
         }
@@ -129,7 +149,7 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         // A client that sends and does not read is not read from.
-        context.channel().config().setAutoRead(context.channel().isWritable());
+        context.channel().config().setAutoRead(context.channel().isWritable() && waiting == null);
         context.fireChannelWritabilityChanged();
     }
 
@@ -192,7 +212,7 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     /** Whether nothing in {@code host} could be read as more than one name, or as more than a name. */
-    private static boolean isAuthority(String host) {
+    static boolean isAuthority(String host) {
         for (int i = 0; i < host.length(); i++) {
             char c = host.charAt(i);
             if (c <= ' ' || c >= 0x7f || NOT_IN_HOST.indexOf(c) >= 0) {
@@ -219,16 +239,65 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     private void answer(ChannelHandlerContext context, HttpRequest whole) {
-        String requestId = requestId(whole);
+        waiting = whole;
+        String requestId = requestId(whole.headers().get("X-Request-Id"));
+        @Nullable FullHttpResponse response;
+        try {
+            response = router.answer(whole, body.size() == 0 ? NOTHING : body.toByteArray(), caller, requestId, this);
+        } catch (RuntimeException e) {
+            response = failed(requestId, e);
+        }
+        if (response != null) {
+            waiting = null;
+            answer(context, whole, response);
+        }
+    }
+
+    private static FullHttpResponse failed(String requestId, RuntimeException e) {
+        LOG.error("request {} failed", requestId, e);
+        return Answer.problem(
+                new Problem(Problem.Kind.INTERNAL, "This is a fault of the edge; its log has the request id."),
+                requestId);
+    }
+
+    /** Nothing more is read meanwhile; what has been read already waits its turn. */
+    @Override
+    public void when(CompletionStage<?> ready, Supplier<FullHttpResponse> answer) {
+        ChannelHandlerContext context = Objects.requireNonNull(own);
+        HttpRequest whole = Objects.requireNonNull(waiting);
+        forget();
+        context.channel().config().setAutoRead(false);
+        var _ = ready.whenComplete((_, _) -> context.executor().execute(() -> answerWaiting(context, whole, answer)));
+    }
+
+    private void answerWaiting(ChannelHandlerContext context, HttpRequest whole, Supplier<FullHttpResponse> answer) {
+        if (over || waiting != whole || !context.channel().isActive()) {
+            return;
+        }
+        waiting = null;
         FullHttpResponse response;
         try {
-            response = router.answer(whole, body.size() == 0 ? NOTHING : body.toByteArray(), caller, requestId);
+            response = answer.get();
         } catch (RuntimeException e) {
-            LOG.error("request {} failed", requestId, e);
-            response = Answer.problem(
-                    new Problem(Problem.Kind.INTERNAL, "This is a fault of the edge; its log has the request id."),
-                    requestId);
+            response = failed(requestId(whole.headers().get("X-Request-Id")), e);
         }
+        answer(context, whole, response);
+        HttpObject next;
+        while (waiting == null && (next = behind.poll()) != null) {
+            try {
+                bytesArrived();
+                take(context, next);
+            } finally {
+                ReferenceCountUtil.release(next);
+            }
+        }
+        context.flush();
+        if (waiting == null) {
+            context.channel().config().setAutoRead(true);
+        }
+    }
+
+    private void answer(ChannelHandlerContext context, HttpRequest whole, FullHttpResponse response) {
         boolean keepAlive = HttpUtil.isKeepAlive(whole) && !draining.getAsBoolean();
         write(context, response, keepAlive, whole);
     }
@@ -299,8 +368,8 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
         }
     }
 
-    private static String requestId(HttpRequest whole) {
-        String given = whole.headers().get("X-Request-Id");
+    /** The id that the asker gave, if it is fit for logs, else a new one. */
+    static String requestId(@Nullable String given) {
         return given != null && REQUEST_ID.matcher(given).matches() ? given : "req_" + Ids.ulid(Instant.now());
     }
 
@@ -323,7 +392,7 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
         };
     }
 
-    private static Problem tooLarge() {
+    static Problem tooLarge() {
         return new Problem(Problem.Kind.BODY_TOO_LARGE, "The body may have at most %d bytes.".formatted(MAX_BODY));
     }
 }

@@ -111,6 +111,11 @@ final class Doors implements SmartLifecycle {
         return local.getPort();
     }
 
+    /** How many connections are open. */
+    int connections() {
+        return connections.size();
+    }
+
     /** Accepts no more connections, answers what has been asked, and closes. */
     @Override
     public void stop() {

@@ -38,7 +38,7 @@ record ForwardedRequest(String method, String uri, @Nullable String ip) {
             throws Conflict {
         String forwardedMethod = one(METHODS, headers);
         String forwardedUri = one(URIS, headers);
-        if (forwardedMethod != null && (forwardedMethod.length() > MAX_METHOD || !isToken(forwardedMethod))) {
+        if (forwardedMethod != null && !isMethod(forwardedMethod)) {
             throw new Conflict("the forwarded method is no HTTP method");
         }
         String uri = forwardedUri == null ? below.isEmpty() ? "/" : below : path(forwardedUri);
@@ -105,7 +105,9 @@ record ForwardedRequest(String method, String uri, @Nullable String ip) {
         return colon > 0 && colon == hop.lastIndexOf(':') ? hop.substring(0, colon) : hop;
     }
 
-    private static boolean isToken(String text) {
-        return !text.isEmpty() && text.chars().allMatch(c -> c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c == '-');
+    static boolean isMethod(String text) {
+        return !text.isEmpty()
+                && text.length() <= MAX_METHOD
+                && text.chars().allMatch(c -> c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c == '-');
     }
 }

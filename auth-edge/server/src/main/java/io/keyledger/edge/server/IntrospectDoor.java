@@ -40,7 +40,7 @@ record IntrospectDoor(Judge judge) implements BodyDoor {
     }
 
     @Override
-    public FullHttpResponse answer(byte[] body, String requestId) {
+    public FullHttpResponse answer(byte[] body, String requestId, Later later) {
         String token;
         try {
             token = token(new String(body, StandardCharsets.UTF_8));

@@ -1,5 +1,6 @@
 package io.keyledger.edge.server;
 
+import io.keyledger.events.CommandPosition;
 import io.keyledger.verifier.Carriers;
 import io.keyledger.verifier.Carriers.Presented;
 import io.keyledger.verifier.PresentedKey;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What a gateway or a service asks about one key that was presented to it. Pure.
  *
  * @param maxAge how old the view may be at most; null = as old as the key's policy allows
+ * @param minPosition of a command whose effect the view must hold; null = of none
  */
 record Question(
         Presented presented,
@@ -22,11 +24,28 @@ record Question(
         @Nullable String path,
         @Nullable String ip,
         @Nullable String userAgent,
-        @Nullable Duration maxAge) {
+        @Nullable Duration maxAge,
+        @Nullable CommandPosition minPosition) {
     private static final String KEY = "key";
     private static final String MAX_AGE = "maxAge";
-    private static final Map<String, Integer> FIELDS =
-            Map.of(KEY, 4096, "permission", 128, "method", 32, "path", 8192, "ip", 64, "userAgent", 4096, MAX_AGE, 32);
+    private static final String MIN_POSITION = "minPosition";
+    private static final Map<String, Integer> FIELDS = Map.of(
+            KEY,
+            4096,
+            "permission",
+            128,
+            "method",
+            32,
+            "path",
+            8192,
+            "ip",
+            64,
+            "userAgent",
+            4096,
+            MAX_AGE,
+            32,
+            MIN_POSITION,
+            256);
 
     /** A member that is not of the form. */
     static final class Invalid extends Exception {
@@ -47,7 +66,7 @@ record Question(
 
     /** A key alone, about which nothing more is known. */
     static Question about(String key) {
-        return new Question(Carriers.text(key), null, null, null, null, null, null);
+        return new Question(Carriers.text(key), null, null, null, null, null, null, null);
     }
 
     /**
@@ -78,7 +97,8 @@ record Question(
                 text(members, "path"),
                 ip,
                 text(members, "userAgent"),
-                age(text(members, MAX_AGE), within));
+                age(text(members, MAX_AGE), within),
+                position(text(members, MIN_POSITION), within));
     }
 
     private static void check(String name, Object value, String within) throws Invalid {
@@ -110,6 +130,19 @@ record Question(
             // said below
         }
         throw new Invalid(within + MAX_AGE, "'maxAge' must be a duration of ISO 8601 above zero, such as PT2S.");
+    }
+
+    private static @Nullable CommandPosition position(@Nullable String text, String within) throws Invalid {
+        if (text == null) {
+            return null;
+        }
+        CommandPosition position = CommandPosition.parse(text).orElse(null);
+        if (position == null || position.views().isEmpty()) {
+            throw new Invalid(
+                    within + MIN_POSITION,
+                    "'minPosition' must be the 'position' of an answer to a command on keys or people.");
+        }
+        return position;
     }
 
     /** What a stranger called a field, fit to be shown. */

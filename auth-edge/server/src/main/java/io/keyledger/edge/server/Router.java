@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Which door a request is for. Safe from any thread. */
 final class Router {
@@ -22,7 +23,7 @@ final class Router {
 
     /** The names of all doors that decide. */
     static final List<String> DECIDING =
-            List.of(AuthorizeDoor.NAME, VerifyDoor.NAME, VerifyBatchDoor.NAME, IntrospectDoor.NAME);
+            List.of(AuthorizeDoor.NAME, ExtAuthzDoor.NAME, VerifyDoor.NAME, VerifyBatchDoor.NAME, IntrospectDoor.NAME);
 
     private final AuthorizeDoor authorize;
     private final Judge judge;
@@ -57,7 +58,13 @@ final class Router {
         return paths;
     }
 
-    FullHttpResponse answer(HttpRequest request, byte[] body, Caller caller, String requestId) {
+    /**
+     * Answers, or lets {@code later} have the answer.
+     *
+     * @return null when it comes later
+     */
+    @Nullable
+    FullHttpResponse answer(HttpRequest request, byte[] body, Caller caller, String requestId, Later later) {
         String uri = request.uri();
         int mark = uri.indexOf('?');
         String path = mark < 0 ? uri : uri.substring(0, mark);
@@ -66,7 +73,7 @@ final class Router {
         }
         BodyDoor door = bodies.get(path);
         if (door != null) {
-            return ask(door, request, mark < 0 ? "" : uri.substring(mark), body, caller, requestId);
+            return ask(door, request, mark < 0 ? "" : uri.substring(mark), body, caller, requestId, later);
         }
         if (!path.equals(OPEN_API)) {
             return Answer.problem(
@@ -79,8 +86,14 @@ final class Router {
         return Answer.body(HttpResponseStatus.OK, "application/yaml", openApi);
     }
 
-    private FullHttpResponse ask(
-            BodyDoor door, HttpRequest request, String query, byte[] body, Caller caller, String requestId) {
+    private @Nullable FullHttpResponse ask(
+            BodyDoor door,
+            HttpRequest request,
+            String query,
+            byte[] body,
+            Caller caller,
+            String requestId,
+            Later later) {
         if (!caller.verifier()) {
             return Answer.problem(
                     new Problem(
@@ -106,7 +119,7 @@ final class Router {
                             "Content-Type"),
                     requestId);
         }
-        return door.answer(body, requestId);
+        return door.answer(body, requestId, later);
     }
 
     private static FullHttpResponse notAllowed(String methods, String requestId) {

@@ -37,7 +37,7 @@ record VerifyBatchDoor(Judge judge) implements BodyDoor {
     }
 
     @Override
-    public FullHttpResponse answer(byte[] body, String requestId) {
+    public @Nullable FullHttpResponse answer(byte[] body, String requestId, Later later) {
         List<Question> questions;
         try {
             questions = questions(JsonReader.object(body));
@@ -46,6 +46,10 @@ record VerifyBatchDoor(Judge judge) implements BodyDoor {
         } catch (IllegalArgumentException e) {
             return Answer.problem(VerifyDoor.noObject(e), requestId);
         }
+        return judge.when(questions, later, () -> answer(questions, requestId));
+    }
+
+    private FullHttpResponse answer(List<Question> questions, String requestId) {
         List<Map<String, @Nullable Object>> verdicts = new ArrayList<>(questions.size());
         boolean unavailable = true;
         for (Question question : questions) {

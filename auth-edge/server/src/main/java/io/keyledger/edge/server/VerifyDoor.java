@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -38,16 +39,20 @@ record VerifyDoor(Judge judge) implements BodyDoor {
     }
 
     @Override
-    public FullHttpResponse answer(byte[] body, String requestId) {
+    public @Nullable FullHttpResponse answer(byte[] body, String requestId, Later later) {
         try {
             Question question = Question.of(JsonReader.object(body), "");
-            Decision decision = judge.decide(question, name(), requestId);
-            return answer(verdict(decision), isUnavailable(decision));
+            return judge.when(List.of(question), later, () -> answer(question, requestId));
         } catch (Question.Invalid e) {
             return Answer.problem(e.problem(), requestId);
         } catch (IllegalArgumentException e) {
             return Answer.problem(noObject(e), requestId);
         }
+    }
+
+    private FullHttpResponse answer(Question question, String requestId) {
+        Decision decision = judge.decide(question, name(), requestId);
+        return answer(verdict(decision), isUnavailable(decision));
     }
 
     static Problem noObject(IllegalArgumentException e) {

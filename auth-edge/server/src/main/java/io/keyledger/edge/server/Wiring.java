@@ -4,6 +4,7 @@ import io.keyledger.edge.core.EdgeSettings;
 import io.keyledger.edge.core.EmbeddedEdge;
 import io.keyledger.edge.core.KafkaAccess;
 import io.keyledger.edge.core.spool.SpoolSettings;
+import io.keyledger.events.CommandPosition;
 import io.keyledger.verifier.Peppers;
 import io.keyledger.verifier.Routes;
 import io.keyledger.verifier.Standing;
@@ -14,7 +15,9 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -25,6 +28,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class Wiring {
     private static final int MAX_USE_SEGMENT = 4 << 20;
+    /** For which a question waits for the position that it names. Within the patience of the gateways that we describe. */
+    private static final Duration MIN_POSITION_PATIENCE = Duration.ofMillis(1500);
 
     @Bean(destroyMethod = "close")
     EmbeddedEdge edge(EdgeConfig config) throws IOException {
@@ -53,28 +58,43 @@ class Wiring {
 
     @Bean
     Doors doors(EdgeConfig config, EmbeddedEdge edge, Counters counters) throws IOException {
-        SslContext tls = SslContextBuilder.forServer(
+        SslContext tls = Http2Handler.offered(SslContextBuilder.forServer(
                         config.tls().certificate().toFile(),
-                        config.tls().privateKey().toFile())
+                        config.tls().privateKey().toFile()))
                 .trustManager(config.tls().ca().toFile())
                 .clientAuth(ClientAuth.OPTIONAL)
                 .protocols("TLSv1.3", "TLSv1.2")
                 .build();
         EdgeConfig.Edge door = config.edge();
         AddressRanges proxies = new AddressRanges(door.trustedProxies());
+        AuthorizeDoor authorize = new AuthorizeDoor(edge::authorize, new Routes(door.routes()), proxies, counters);
         return new Doors(
                 new InetSocketAddress(door.address(), door.port()),
                 draining -> new Connection.Setup(
                         tls,
                         edge::authorize,
                         new Router(
-                                new AuthorizeDoor(edge::authorize, new Routes(door.routes()), proxies, counters),
-                                new Judge(edge::authorize, edge::viewAgeMillis, counters)),
+                                authorize, new Judge(edge::authorize, edge::viewAgeMillis, progress(edge), counters)),
+                        new Grpc(new ExtAuthzDoor(authorize), () -> edge.standing() == Standing.LIVE),
                         proxies,
                         new AddressRanges(door.trustedCallers()),
                         door.requestTimeout(),
                         door.idleTimeout(),
                         draining));
+    }
+
+    private static Progress progress(EmbeddedEdge edge) {
+        return new Progress() {
+            @Override
+            public boolean reached(CommandPosition position) {
+                return edge.reached(position);
+            }
+
+            @Override
+            public CompletionStage<?> reach(CommandPosition position) {
+                return edge.reach(position, MIN_POSITION_PATIENCE);
+            }
+        };
     }
 
     /** Ready = caught up, and trusted by command-service at this moment. */

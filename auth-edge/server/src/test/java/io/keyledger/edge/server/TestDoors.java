@@ -1,7 +1,10 @@
 package io.keyledger.edge.server;
 
+import static org.awaitility.Awaitility.await;
+
 import io.keyledger.edge.core.AuthRequest;
 import io.keyledger.edge.core.Decision;
+import io.keyledger.events.CommandPosition;
 import io.keyledger.events.Ids;
 import io.keyledger.events.JsonReader;
 import io.keyledger.events.KeyKind;
@@ -25,6 +28,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -36,8 +40,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
 /** Doors over real sockets and real TLS, in front of an edge that knows one read-only key; and a client for them. */
 final class TestDoors implements AutoCloseable {
@@ -79,6 +87,12 @@ final class TestDoors implements AutoCloseable {
 
     volatile long viewAgeMillis = 7;
 
+    /** What every key is refused for. */
+    volatile @Nullable Code instead;
+
+    /** How far the view has come, in the one partition that there is, and who waits for more. */
+    final View view = new View();
+
     private final TestTls tls;
     private final Doors trusting;
     private final Doors strangers;
@@ -89,9 +103,48 @@ final class TestDoors implements AutoCloseable {
         strangers = open(List.of());
     }
 
+    static final class View implements Progress {
+        private final Map<Long, CompletableFuture<Boolean>> waiting = new ConcurrentHashMap<>();
+        private volatile long applied;
+
+        @Override
+        public boolean reached(CommandPosition position) {
+            return position.views().stream().allMatch(place -> applied > place.offset());
+        }
+
+        @Override
+        public CompletionStage<?> reach(CommandPosition position) {
+            return waiting.computeIfAbsent(position.views().getLast().offset(), _ -> new CompletableFuture<>());
+        }
+
+        void awaitWaiters(int number) {
+            await().until(() -> waiting.size() == number);
+        }
+
+        void apply(long upTo) {
+            applied = upTo;
+            waiting.forEach((offset, told) -> {
+                if (offset < upTo) {
+                    told.complete(true);
+                }
+            });
+        }
+
+        /** Lets all who wait wait no longer. */
+        void giveUp() {
+            waiting.values().forEach(told -> told.complete(false));
+        }
+
+        void forget() {
+            waiting.clear();
+            applied = 0;
+        }
+    }
+
     private Decision decide(AuthRequest request) {
         Verdict verdict = switch (request.presented()) {
             case Presented.Refused refused -> Verdict.refused(refused.code(), request.permission());
+            case Presented.Key _ when instead != null -> Verdict.refused(instead, request.permission());
             case Presented.Key _
             when standing == Standing.STARTING -> Verdict.refused(Code.STARTING, request.permission());
             case Presented.Key key
@@ -112,14 +165,14 @@ final class TestDoors implements AutoCloseable {
         var context = tls.server();
         AddressRanges ranges = new AddressRanges(trusted);
         Counters counters = new Counters(new SimpleMeterRegistry(), Router.DECIDING);
+        AuthorizeDoor authorize = new AuthorizeDoor(this::decide, new Routes(List.of()), ranges, counters);
         Doors doors = new Doors(
                 new InetSocketAddress(LOOPBACK, 0),
                 draining -> new Connection.Setup(
                         context,
                         this::decide,
-                        new Router(
-                                new AuthorizeDoor(this::decide, new Routes(List.of()), ranges, counters),
-                                new Judge(this::decide, () -> viewAgeMillis, counters)),
+                        new Router(authorize, new Judge(this::decide, () -> viewAgeMillis, view, counters)),
+                        new Grpc(new ExtAuthzDoor(authorize), () -> standing == Standing.LIVE),
                         ranges,
                         ranges,
                         REQUEST_TIMEOUT,
@@ -133,11 +186,22 @@ final class TestDoors implements AutoCloseable {
         return trusting.port();
     }
 
-    void forget() {
+    void forgetAsked() {
         asked.clear();
         given.clear();
+    }
+
+    /** How many are open at the doors that trust us. */
+    int connections() {
+        return trusting.connections();
+    }
+
+    void forget() {
+        forgetAsked();
         standing = Standing.LIVE;
         viewAgeMillis = 7;
+        instead = null;
+        view.forget();
     }
 
     @Override
@@ -167,6 +231,15 @@ final class TestDoors implements AutoCloseable {
                 (SSLSocket) tls.client(withCertificate).getSocketFactory().createSocket(LOOPBACK, doors.port());
         socket.setSoTimeout(20_000);
         return socket;
+    }
+
+    /** A client that knows HTTP/1.1 and HTTP/2. */
+    HttpClient client(boolean withCertificate) throws GeneralSecurityException {
+        return HttpClient.newBuilder().sslContext(tls.client(withCertificate)).build();
+    }
+
+    TestTls tls() {
+        return tls;
     }
 
     /** Sends these bytes on a new connection to the doors that trust us, and reads one answer. */

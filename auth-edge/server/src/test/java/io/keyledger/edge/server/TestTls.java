@@ -1,8 +1,10 @@
 package io.keyledger.edge.server;
 
+import io.grpc.netty.GrpcSslContexts;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -11,6 +13,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.Base64;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -56,9 +59,31 @@ final class TestTls {
 
     SslContext server() throws GeneralSecurityException, IOException {
         X509Certificate certificate = (X509Certificate) store.getCertificate("x");
-        return SslContextBuilder.forServer((PrivateKey) store.getKey("x", PASSWORD), certificate)
+        return Http2Handler.offered(SslContextBuilder.forServer((PrivateKey) store.getKey("x", PASSWORD), certificate))
                 .trustManager(certificate)
                 .clientAuth(ClientAuth.OPTIONAL)
+                .build();
+    }
+
+    /** The certificate, which is also the authority, and its key, as files. */
+    void write(Path certificate, Path privateKey) throws GeneralSecurityException, IOException {
+        Files.writeString(
+                certificate, pem("CERTIFICATE", store.getCertificate("x").getEncoded()));
+        Files.writeString(
+                privateKey, pem("PRIVATE KEY", store.getKey("x", PASSWORD).getEncoded()));
+    }
+
+    private static String pem(String what, byte[] bytes) {
+        return "-----BEGIN %s-----\n%s\n-----END %s-----\n"
+                .formatted(what, Base64.getMimeEncoder().encodeToString(bytes), what);
+    }
+
+    /** For grpc-java. */
+    SslContext grpcClient(boolean withCertificate) throws GeneralSecurityException, IOException {
+        X509Certificate certificate = (X509Certificate) store.getCertificate("x");
+        SslContextBuilder builder =
+                GrpcSslContexts.configure(SslContextBuilder.forClient().trustManager(certificate), SslProvider.JDK);
+        return (withCertificate ? builder.keyManager((PrivateKey) store.getKey("x", PASSWORD), certificate) : builder)
                 .build();
     }
 

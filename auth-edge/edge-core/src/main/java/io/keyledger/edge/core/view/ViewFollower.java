@@ -74,6 +74,7 @@ public final class ViewFollower implements Runnable {
     private final Lease lease;
     private final EdgeTime time;
     private final Supplier<List<Long>> lanes;
+    private final Waiters waiters;
     private final Runnable onReady;
     private final Thread thread;
     private final Map<String, String> unreadable = new ConcurrentSkipListMap<>();
@@ -93,6 +94,7 @@ public final class ViewFollower implements Runnable {
     /**
      * @param connection Kafka's client properties
      * @param lanes the last sequence of each use lane; taken after records were applied and before they are acknowledged
+     * @param waiters told whenever records were applied
      * @param onReady called once, when the view is caught up and the first lease is there
      */
     public ViewFollower(
@@ -104,6 +106,7 @@ public final class ViewFollower implements Runnable {
             Lease lease,
             EdgeTime time,
             Supplier<List<Long>> lanes,
+            Waiters waiters,
             Runnable onReady) {
         this.instance = instance;
         this.edge = edge;
@@ -113,6 +116,7 @@ public final class ViewFollower implements Runnable {
         this.lease = lease;
         this.time = time;
         this.lanes = lanes;
+        this.waiters = waiters;
         this.onReady = onReady;
         this.watch = new TopicWatch(adminConfig(), List.copyOf(Topics.VIEW));
         this.thread = Thread.ofPlatform().name("view-" + edge).daemon().unstarted(this);
@@ -210,6 +214,7 @@ public final class ViewFollower implements Runnable {
         }
         if (applied) {
             lease.advanced(view::applied);
+            waiters.moved();
         }
         if (!ready && caughtUp() && lease.standing() != Standing.STARTING) {
             ready = true;
