@@ -5,26 +5,17 @@ import io.keyledger.edge.core.EmbeddedEdge;
 import io.keyledger.edge.core.KafkaAccess;
 import io.keyledger.edge.core.spool.SpoolSettings;
 import io.keyledger.verifier.Peppers;
-import io.keyledger.verifier.Routes;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
-import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
-import org.springframework.security.config.annotation.web.builders.HttpSecurity;
-import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
-import org.springframework.security.config.http.SessionCreationPolicy;
-import org.springframework.security.web.SecurityFilterChain;
-import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
-import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
-import org.springframework.security.web.util.matcher.OrRequestMatcher;
-import org.springframework.security.web.util.matcher.RequestMatcher;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 
 /**
  * One dependency and a few properties: every request needs a key, decided by an edge in this process. Each bean steps back
@@ -33,9 +24,8 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
 @AutoConfiguration(before = UserDetailsServiceAutoConfiguration.class)
 @ConditionalOnProperty("keyledger.edge.id")
 @EnableConfigurationProperties(KeyledgerProperties.class)
+@Import(KeySecurity.class)
 public class KeyledgerAutoConfiguration {
-    private static final RequestMatcher NONE = _ -> false;
-
     @Bean(destroyMethod = "close")
     @ConditionalOnMissingBean
     EmbeddedEdge embeddedEdge(KeyledgerProperties properties) throws IOException {
@@ -53,61 +43,13 @@ public class KeyledgerAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    RequestPermission requestPermission() {
-        Routes routes = new Routes(List.of());
-        return request -> routes.permission(request.getMethod(), request.getRequestURI());
-    }
-
-    @Bean
-    @ConditionalOnMissingBean
-    ApiKeyProblems apiKeyProblems() {
-        return new ApiKeyProblems();
-    }
-
-    @Bean
-    @ConditionalOnMissingBean
     ApiKeyFilter apiKeyFilter(
-            EmbeddedEdge edge, RequestPermission permission, KeyledgerProperties properties, ApiKeyProblems problems) {
+            EmbeddedEdge edge, RequestPermission permission, ApiKeyProblems problems, Environment environment) {
         return new ApiKeyFilter(
                 edge,
                 permission,
-                excluded(properties.security().exclude()),
+                KeySecurity.excluded(environment),
                 HttpServletRequest::getRemoteAddr,
                 problems);
-    }
-
-    /** The filter belongs into the security chain only, not a second time into the servlet container's. */
-    @Bean
-    FilterRegistrationBean<ApiKeyFilter> apiKeyFilterOnlyInSecurityChain(ApiKeyFilter filter) {
-        FilterRegistrationBean<ApiKeyFilter> registration = new FilterRegistrationBean<>(filter);
-        registration.setEnabled(false);
-        return registration;
-    }
-
-    @Bean
-    @ConditionalOnMissingBean
-    SecurityFilterChain apiKeySecurity(
-            HttpSecurity http, ApiKeyFilter filter, ApiKeyProblems problems, KeyledgerProperties properties) {
-        RequestMatcher open = excluded(properties.security().exclude());
-        return http.csrf(AbstractHttpConfigurer::disable)
-                .httpBasic(AbstractHttpConfigurer::disable)
-                .formLogin(AbstractHttpConfigurer::disable)
-                .logout(AbstractHttpConfigurer::disable)
-                .requestCache(AbstractHttpConfigurer::disable)
-                .sessionManagement(s -> s.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-                .exceptionHandling(e -> e.authenticationEntryPoint(problems).accessDeniedHandler(problems))
-                .authorizeHttpRequests(
-                        a -> a.requestMatchers(open).permitAll().anyRequest().authenticated())
-                .addFilterBefore(filter, AnonymousAuthenticationFilter.class)
-                .build();
-    }
-
-    private static RequestMatcher excluded(List<String> patterns) {
-        if (patterns.isEmpty()) {
-            return NONE;
-        }
-        return new OrRequestMatcher(patterns.stream()
-                .<RequestMatcher>map(PathPatternRequestMatcher.withDefaults()::matcher)
-                .toList());
     }
 }
