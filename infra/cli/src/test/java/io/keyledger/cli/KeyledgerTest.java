@@ -543,8 +543,7 @@ class KeyledgerTest {
                         "10000/day@Europe/Zurich"))
                 .isZero();
 
-        assertThat(object(lastChange().body()).get("policy"))
-                .isEqualTo(object("""
+        assertThat(object(lastChange().body()).get("policy")).isEqualTo(object("""
                         {"permissions":["orders:read"],"routes":[{"methods":["GET"],"path":"/orders/**"}],
                          "addresses":["192.0.2.0/24","2001:db8::/32"],"countries":["CH"],
                          "hours":[{"days":["monday","tuesday","wednesday","thursday","friday"],"from":"08:00","to":"18:00",
@@ -557,8 +556,13 @@ class KeyledgerTest {
     @Test
     void a_part_of_a_policy_that_cannot_be_read_is_named_before_anything_is_asked() {
         for (String[] wrong : new String[][] {
-            {"--rate", "100"}, {"--quota", "5/year"}, {"--address", "10.0.0.0/33"}, {"--country", "Mars"},
-            {"--hours", "always"}, {"--route", "orders"}, {"--not-before", "soon"}
+            {"--rate", "100"},
+            {"--quota", "5/year"},
+            {"--address", "10.0.0.0/33"},
+            {"--country", "Mars"},
+            {"--hours", "always"},
+            {"--route", "orders"},
+            {"--not-before", "soon"}
         }) {
             assertThat(run("key", "create", "x", "-s", "read-only", wrong[0], wrong[1]))
                     .as(wrong[0])
@@ -599,8 +603,9 @@ class KeyledgerTest {
 
     @Test
     void a_keys_policy_is_shown_in_words_and_with_json_whole() {
-        String key = "{\"keyId\":\"%s\",\"name\":\"shop\",\"policy\":{\"addresses\":[\"192.0.2.0/24\"],\"rates\":[{\"requests\":100,\"windowSeconds\":10,\"of\":\"owner\"}]},\"restrictedBy\":[\"addresses\",\"rates\"]}"
-                .formatted(KEY_ID);
+        String key =
+                "{\"keyId\":\"%s\",\"name\":\"shop\",\"policy\":{\"addresses\":[\"192.0.2.0/24\"],\"rates\":[{\"requests\":100,\"windowSeconds\":10,\"of\":\"owner\"}]},\"restrictedBy\":[\"addresses\",\"rates\"]}"
+                        .formatted(KEY_ID);
         platform.answers("GET", "/api/v1/keys/" + KEY_ID, 200, key);
         assertThat(run("key", "show", KEY_ID)).isZero();
         assertThat(out)
@@ -613,9 +618,11 @@ class KeyledgerTest {
     @Test
     void an_admin_key_for_a_service_is_advised_against() {
         platform.answers("POST", "/api/v1/keys", 201, created());
-        assertThat(run("key", "create", "x", "-s", "admin", "--owner", "svc_ci")).isZero();
+        assertThat(run("key", "create", "x", "-s", "admin", "--owner", "svc_ci"))
+                .isZero();
         assertThat(err).contains("from service to service");
-        assertThat(run("key", "create", "x", "-s", "read-only", "--owner", "svc_ci")).isZero();
+        assertThat(run("key", "create", "x", "-s", "read-only", "--owner", "svc_ci"))
+                .isZero();
         assertThat(err).doesNotContain("from service to service");
     }
 

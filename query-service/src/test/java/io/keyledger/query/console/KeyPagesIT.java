@@ -241,10 +241,36 @@ class KeyPagesIT {
                 .doesNotContain("<details class=\"kl-fold\" open");
         rig.commands.answer("POST", "/api/v1/keys", 201, Map.of("keyId", KEY, "name", "shop", "key", SECRET));
         String[] fields = {
-            "name", "shop", "scope", "read-write", "expiry", "P90D",
-            "addresses", "192.0.2.0/24\r\n2001:db8::/32", "countries", "ch, de", "routes", "GET /orders/**",
-            "hours", "mon-fri 08:00-18:00 Europe/Zurich", "rateRequests", "100", "rateWindow", "10", "rateUnit", "s",
-            "rateOf", "owner", "quotaRequests", "", "quotaPeriod", "day", "quotaZone", "", "quotaOf", "key"
+            "name",
+            "shop",
+            "scope",
+            "read-write",
+            "expiry",
+            "P90D",
+            "addresses",
+            "192.0.2.0/24\r\n2001:db8::/32",
+            "countries",
+            "ch, de",
+            "routes",
+            "GET /orders/**",
+            "hours",
+            "mon-fri 08:00-18:00 Europe/Zurich",
+            "rateRequests",
+            "100",
+            "rateWindow",
+            "10",
+            "rateUnit",
+            "s",
+            "rateOf",
+            "owner",
+            "quotaRequests",
+            "",
+            "quotaPeriod",
+            "day",
+            "quotaZone",
+            "",
+            "quotaOf",
+            "key"
         };
         assertThat(admin.post("/keys/new", "/keys/new", fields).body()).contains(SECRET);
         assertThat(rig.commands.to("/api/v1/keys").getLast().body().get("policy"))
@@ -264,7 +290,8 @@ class KeyPagesIT {
         assertThat(rig.commands.to("/api/v1/keys")).hasSize(before);
 
         fields[7] = "192.0.2.0/24";
-        Map<String, Object> refused = FakeCommandService.problem("invalid-value", 422, "At most 5 rates, says the server.");
+        Map<String, Object> refused =
+                FakeCommandService.problem("invalid-value", 422, "At most 5 rates, says the server.");
         refused.put("field", "policy.rates[0].requests");
         rig.commands.answer("POST", "/api/v1/keys", 422, refused);
         assertThat(admin.post("/keys/new", "/keys/new", fields).body())
@@ -310,12 +337,37 @@ class KeyPagesIT {
                         new String(RecordJson.bytes(POLICY), StandardCharsets.UTF_8),
                         id);
         assertThat(opened(edit).body())
-                .contains("192.0.2.0/24\n2001:db8::/32</textarea>", "value=\"100\"", "Nothing yet", "4 conditions", "1 limit");
+                .contains(
+                        "192.0.2.0/24\n2001:db8::/32</textarea>",
+                        "value=\"100\"",
+                        "Nothing yet",
+                        "4 conditions",
+                        "1 limit");
         String[] fields = {
-            "policyShown", "true", "name", "shop", "description", "", "scope", "read-only",
-            "addresses", "192.0.2.0/24\r\n2001:db8::/32", "countries", "CH, DE", "routes", "GET /orders/**",
-            "hours", "mon-fri 08:00-18:00 Europe/Zurich", "rateRequests", "100", "rateWindow", "10", "rateUnit", "s",
-            "rateOf", "owner"
+            "policyShown",
+            "true",
+            "name",
+            "shop",
+            "description",
+            "",
+            "scope",
+            "read-only",
+            "addresses",
+            "192.0.2.0/24\r\n2001:db8::/32",
+            "countries",
+            "CH, DE",
+            "routes",
+            "GET /orders/**",
+            "hours",
+            "mon-fri 08:00-18:00 Europe/Zurich",
+            "rateRequests",
+            "100",
+            "rateWindow",
+            "10",
+            "rateUnit",
+            "s",
+            "rateOf",
+            "owner"
         };
         int before = rig.commands.to("/api/v1/keys/" + id).size();
         assertThat(admin.post(edit, edit, fields).status()).isIn(302, 303);
@@ -339,19 +391,25 @@ class KeyPagesIT {
                 200,
                 Map.of("keyId", id, "usable", true, "edges", List.of(Map.of("edge", "edge-1", "millis", 7))));
         assertThat(admin.post(edit, edit, fields).status()).isIn(302, 303);
-        Map<String, Object> sent = rig.commands.to("/api/v1/keys/" + id).getLast().body();
+        Map<String, Object> sent =
+                rig.commands.to("/api/v1/keys/" + id).getLast().body();
         assertThat(sent).containsOnlyKeys("policy");
-        assertThat(sent.get("policy")).asInstanceOf(map(String.class, Object.class)).containsOnlyKeys(
-                "addresses", "countries", "routes", "rates");
+        assertThat(sent.get("policy"))
+                .asInstanceOf(map(String.class, Object.class))
+                .containsOnlyKeys("addresses", "countries", "routes", "rates");
         assertThat(opened("/keys/" + id).body())
-                .contains("The key is changed.", "Addresses: Only from 192.0.2.0/24 and 2001:db8::/32 → Only from 192.0.2.0/24", "7 ms");
+                .contains(
+                        "The key is changed.",
+                        "Addresses: Only from 192.0.2.0/24 and 2001:db8::/32 → Only from 192.0.2.0/24",
+                        "7 ms");
 
-        assertThat(admin.post(edit, edit, "policyShown", "true", "name", "shop", "scope", "read-only").status())
+        assertThat(admin.post(edit, edit, "policyShown", "true", "name", "shop", "scope", "read-only")
+                        .status())
                 .isIn(302, 303);
-        assertThat(rig.commands.to("/api/v1/keys/" + id).getLast().body())
-                .containsEntry("policy", null);
+        assertThat(rig.commands.to("/api/v1/keys/" + id).getLast().body()).containsEntry("policy", null);
         // A form that does not show the policy leaves it.
-        assertThat(admin.post(edit, edit, "name", "shop 2", "scope", "read-only").status())
+        assertThat(admin.post(edit, edit, "name", "shop 2", "scope", "read-only")
+                        .status())
                 .isIn(302, 303);
         assertThat(rig.commands.to("/api/v1/keys/" + id).getLast().body()).containsOnlyKeys("name");
     }
