@@ -174,10 +174,14 @@ final class EdgeFeed implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         over = true;
-        if (beating.isAlive()) {
-            beating.join(Duration.ofSeconds(5));
+        try {
+            if (beating.isAlive()) {
+                beating.join(Duration.ofSeconds(5));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         producer.close(Duration.ofSeconds(1));
     }

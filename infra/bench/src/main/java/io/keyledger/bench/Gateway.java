@@ -3,16 +3,24 @@ package io.keyledger.bench;
 import io.keyledger.standalone.EdgeAlone;
 import io.keyledger.standalone.Heaps;
 import io.keyledger.standalone.ManagedProcess;
+import io.keyledger.standalone.Ports;
 import io.keyledger.verifier.Peppers;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,7 +42,7 @@ final class Gateway implements Callable<Integer> {
     private static final int ASKED_WITH = 50_000;
 
     /** Netty names its threads so; all others of an edge are the sender's, the view's, the JVM's. */
-    private static final String EVENT_LOOPS = "multithreadioe";
+    private static final String EVENT_LOOPS = "multiThreadIoEv";
 
     @Option(names = "--credentials", defaultValue = "1000000", description = "known to all (default 1000000)")
     int credentials;
@@ -44,6 +52,12 @@ final class Gateway implements Callable<Integer> {
 
     @Option(names = "--warm-up", defaultValue = "3", description = "rounds before them (default 3)")
     int warmUp;
+
+    @Option(
+            names = "--compile",
+            defaultValue = "30",
+            description = "seconds that the edge is asked for before that: its JVM is new (default 30)")
+    int compile;
 
     @Option(names = "--seconds", defaultValue = "4", description = "of one server in one round (default 4)")
     int seconds;
@@ -97,7 +111,7 @@ final class Gateway implements Callable<Integer> {
     }
 
     private void measure(Path folder) throws Exception {
-        int local = io.keyledger.standalone.Ports.free(1).get(io.keyledger.standalone.Ports.API);
+        int local = Ports.free(1).get(Ports.API);
         try (EdgeAlone alone = new EdgeAlone(
                 folder,
                 Map.of("keyledger.edge.local-port", Integer.toString(local)),
@@ -125,14 +139,14 @@ final class Gateway implements Callable<Integer> {
                     nginx.write("\"" + key.reveal() + "\" " + id.value() + ";\n");
                     haproxy.write(key.reveal() + " " + id.value() + "\n");
                 } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
+                    throw new UncheckedIOException(e);
                 }
                 if (made[0]++ % every == 0) {
                     askedWith.add(key.reveal());
                 }
             });
         }
-        java.util.Collections.shuffle(askedWith, new java.util.Random(2));
+        Collections.shuffle(askedWith, new Random(2));
         System.err.printf("%,d credentials are in the topics%n", credentials);
     }
 
@@ -204,7 +218,7 @@ final class Gateway implements Callable<Integer> {
     }
 
     private static boolean answers(int port) {
-        try (java.net.Socket socket = new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), port)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             return socket.isConnected();
         } catch (IOException e) {
             return false;
@@ -214,6 +228,10 @@ final class Gateway implements Callable<Integer> {
     private void block(List<GatewayServer> servers, boolean tls, Wrk wrk) throws IOException, InterruptedException {
         all.clear();
         servers.forEach(server -> all.put(server.name(), new ArrayList<>()));
+        GatewayServer edge = servers.getFirst();
+        edge.resume();
+        Wrk.Result unused = wrk.run(tls, edge.port(tls), compile);
+        edge.pause();
         for (int round = -warmUp; round < rounds; round++) {
             StringBuilder line = new StringBuilder("round " + (round < 0 ? "(warm-up)" : String.valueOf(round + 1)));
             for (int i = 0; i < servers.size(); i++) {
@@ -222,7 +240,7 @@ final class Gateway implements Callable<Integer> {
                 Measured measured = once(server, tls, wrk);
                 server.pause();
                 line.append(String.format(
-                        java.util.Locale.ROOT,
+                        Locale.ROOT,
                         "  %s %,.0f/s %.2f us",
                         server.name(),
                         measured.result().perSecond(),
@@ -284,7 +302,7 @@ final class Gateway implements Callable<Integer> {
         System.out.println(table);
     }
 
-    private static double median(List<Measured> rows, java.util.function.ToDoubleFunction<Measured> figure) {
+    private static double median(List<Measured> rows, ToDoubleFunction<Measured> figure) {
         return Figures.median(rows.stream().mapToDouble(figure).boxed().toList());
     }
 
