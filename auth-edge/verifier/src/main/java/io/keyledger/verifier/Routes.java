@@ -38,7 +38,7 @@ public final class Routes {
             new Rule(ANY, "/api/v1/audit/**", "audit:read"),
             new Rule(ANY, "/api/v1/usage/**", "reports:read"));
 
-    private final List<Rule> rules;
+    private final List<Pattern> patterns;
 
     /**
      * One line of the table.
@@ -56,30 +56,36 @@ public final class Routes {
             }
         }
 
-        boolean matches(String requestMethod, List<String> segments) {
-            if (!method.equals(ANY) && !method.equals(requestMethod)) {
+    }
+
+    /** A rule as it is compared with each request. */
+    private record Pattern(Rule rule, List<String> segments) {
+        static Pattern of(Rule rule) {
+            return new Pattern(rule, segmentsOf(rule.path()));
+        }
+
+        /** @param lower the segments in lower case */
+        boolean matches(String requestMethod, List<String> raw, List<String> lower) {
+            if (!rule.method().equals(ANY) && !rule.method().equals(requestMethod)) {
                 return false;
             }
-            List<String> pattern = segmentsOf(path);
-            for (int i = 0; i < pattern.size(); i++) {
-                String p = pattern.get(i);
-                if (p.equals("**") && i == pattern.size() - 1) {
+            for (int i = 0; i < segments.size(); i++) {
+                String p = segments.get(i);
+                if (p.equals("**") && i == segments.size() - 1) {
                     return true;
                 }
-                if (i >= segments.size()
-                        || !p.equals(ANY)
-                                && !p.equals(segments.get(i).toLowerCase(Locale.ROOT))
-                                && !p.equals(segments.get(i))) {
+                if (i >= raw.size() || !p.equals(ANY) && !p.equals(lower.get(i)) && !p.equals(raw.get(i))) {
                     return false;
                 }
             }
-            return pattern.size() == segments.size();
+            return segments.size() == raw.size();
         }
     }
 
     public Routes(List<Rule> configured) {
-        rules = new ArrayList<>(configured);
+        List<Rule> rules = new ArrayList<>(configured);
         rules.addAll(PLATFORM);
+        patterns = rules.stream().map(Pattern::of).toList();
     }
 
     /**
@@ -94,8 +100,13 @@ public final class Routes {
         if (segments == null) {
             return AMBIGUOUS;
         }
-        for (Rule rule : rules) {
-            if (rule.matches(verb, segments)) {
+        List<String> lower = new ArrayList<>(segments.size());
+        for (String segment : segments) {
+            lower.add(segment.toLowerCase(Locale.ROOT));
+        }
+        for (Pattern pattern : patterns) {
+            if (pattern.matches(verb, segments, lower)) {
+                Rule rule = pattern.rule();
                 return rule.permission().endsWith(":*")
                         ? rule.permission().substring(0, rule.permission().length() - 1) + action
                         : rule.permission();
@@ -107,11 +118,13 @@ public final class Routes {
     /** The segments of the path's one meaning, or null when it has more than one. */
     private static @Nullable List<String> plain(String raw) {
         int end = raw.length();
-        for (char c : new char[] {'?', '#'}) {
-            int at = raw.indexOf(c);
-            if (at >= 0 && at < end) {
-                end = at;
-            }
+        int query = raw.indexOf('?');
+        if (query >= 0) {
+            end = query;
+        }
+        int fragment = raw.indexOf('#');
+        if (fragment >= 0 && fragment < end) {
+            end = fragment;
         }
         List<String> segments = new ArrayList<>();
         for (String part : segmentsOf(raw.substring(0, end))) {
@@ -132,6 +145,9 @@ public final class Routes {
     }
 
     private static @Nullable String decode(String part) {
+        if (isPlain(part)) {
+            return part;
+        }
         StringBuilder out = new StringBuilder(part.length());
         int i = 0;
         while (i < part.length()) {
@@ -162,6 +178,17 @@ public final class Routes {
             i++;
         }
         return out.toString();
+    }
+
+    /** Whether nothing in it has to be decoded, cut off or refused. */
+    private static boolean isPlain(String part) {
+        for (int i = 0; i < part.length(); i++) {
+            char c = part.charAt(i);
+            if (c == '%' || c == ';' || c == '\\' || c < 0x20 || c == 0x7f) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static List<String> segmentsOf(String path) {
