@@ -61,6 +61,11 @@ public final class Credential {
         this.slot = Slot.of(1, 0, record);
     }
 
+    /** Whether it was made of what was found. */
+    boolean is(CredentialTable.Found found) {
+        return data == found.data && slot == found.slot;
+    }
+
     private int at() {
         return Slot.place(slot);
     }

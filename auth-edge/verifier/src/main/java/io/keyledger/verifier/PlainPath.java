@@ -1,6 +1,7 @@
 package io.keyledger.verifier;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * A path in the one form in which it is compared: dot segments resolved, doubled slashes and {@code ;parameters} dropped, the
@@ -52,6 +53,22 @@ final class PlainPath {
             }
         }
         return true;
+    }
+
+    /** Whether that segment, in lower case, is {@code text}. */
+    boolean isInLowerCase(int segment, String text) {
+        int from = from(segment);
+        int count = ends[segment] - from;
+        for (int i = 0; i < count; i++) {
+            char c = chars[from + i];
+            if (c >= 0x80) {
+                return text.equals(segment(segment).toLowerCase(Locale.ROOT));
+            }
+            if (i >= text.length() || (c >= 'A' && c <= 'Z' ? c + 'a' - 'A' : c) != text.charAt(i)) {
+                return false;
+            }
+        }
+        return text.length() == count;
     }
 
     String segment(int segment) {

@@ -1,6 +1,5 @@
 package io.keyledger.edge.server;
 
-import io.keyledger.events.Ids;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -17,19 +16,19 @@ import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.AsciiString;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +43,7 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
     static final int MAX_BODY = 64 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(DoorHandler.class);
-    private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
     private static final Duration LINGER = Duration.ofSeconds(1);
     private static final String NOT_IN_HOST = "/\\?#@,\"<>";
     private static final byte[] NOTHING = new byte[0];
@@ -55,10 +54,15 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
     private final Duration idleTimeout;
     private final BooleanSupplier draining;
 
-    private @Nullable ChannelHandlerContext own;
+    private @Nullable ChannelHandlerContext encoder;
     private @Nullable HttpRequest request;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private @Nullable ScheduledFuture<?> deadline;
+
+    /** Whether {@link #deadline} is that of a request; else it is that of the idle connection. */
+    private boolean requestTimed;
+
+    private long lastAnswer;
     /** Read by the stopping thread as well. */
     private volatile boolean arriving;
 
@@ -74,7 +78,7 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        own = context;
+        lastAnswer = System.nanoTime();
         expect(context, idleTimeout);
     }
 
@@ -97,10 +101,24 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
 
     /** The first bytes of a request have come: the rest must follow in time. Called for every read. */
     void bytesArrived() {
-        ChannelHandlerContext context = own;
-        if (!arriving && !over && context != null) {
+        if (!over) {
             arriving = true;
+        }
+    }
+
+    /**
+     * After all that a read has brought: the rest of a request must come in time. Most come whole, and are answered by now;
+     * these cost no timer, for the idle connection's only looks whether there was an answer since.
+     */
+    private void keepTime(ChannelHandlerContext context) {
+        if (over) {
+            return;
+        }
+        if (arriving && !requestTimed) {
             expect(context, requestTimeout);
+            requestTimed = true;
+        } else if (!arriving && deadline == null) {
+            expect(context, idleTimeout);
         }
     }
 
@@ -124,6 +142,7 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         context.flush();
+        keepTime(context);
     }
 
     @Override
@@ -160,7 +179,7 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
         if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
             return new Problem(Problem.Kind.VERSION_NOT_SUPPORTED, "Use HTTP/1.1.");
         }
-        List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
+        List<String> hosts = Headers.all(headers, HttpHeaderNames.HOST);
         if (hosts.size() > 1 || hosts.isEmpty() && version.equals(HttpVersion.HTTP_1_1)) {
             return new Problem(Problem.Kind.BAD_REQUEST, "A request needs exactly one Host.", "Host");
         }
@@ -171,7 +190,7 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
         if (!head.uri().startsWith("/")) {
             return new Problem(Problem.Kind.BAD_REQUEST, "The request target must begin with /.");
         }
-        List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        List<String> codings = Headers.all(headers, HttpHeaderNames.TRANSFER_ENCODING);
         if (!codings.isEmpty()
                 && (codings.size() > 1
                         || !codings.getFirst().strip().equalsIgnoreCase(HttpHeaderValues.CHUNKED.toString())
@@ -208,9 +227,11 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
             end(context, tooLarge());
             return;
         }
-        byte[] part = new byte[bytes.readableBytes()];
-        bytes.readBytes(part);
-        body.writeBytes(part);
+        if (bytes.isReadable()) {
+            byte[] part = new byte[bytes.readableBytes()];
+            bytes.readBytes(part);
+            body.writeBytes(part);
+        }
         HttpRequest whole = request;
         if (content instanceof LastHttpContent && whole != null) {
             request = null;
@@ -239,15 +260,34 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
             response.content().clear();
         }
         if (keepAlive) {
+            arriving = false;
+            lastAnswer = System.nanoTime();
+            if (requestTimed) {
+                forget();
+                requestTimed = false;
+            }
+            ChannelHandlerContext encoder = encoder(context);
             if (whole.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
                 response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
             }
-            arriving = false;
-            context.write(response, context.voidPromise());
-            expect(context, idleTimeout);
+            if (response instanceof PassedAnswer passed && passed.isPlain() && encoder != null) {
+                // As the encoder would write it, from behind the encoder.
+                encoder.write(passed.bytes(context.alloc()), encoder.voidPromise());
+            } else {
+                context.write(response, context.voidPromise());
+            }
         } else {
             last(context, response);
         }
+    }
+
+    private @Nullable ChannelHandlerContext encoder(ChannelHandlerContext context) {
+        ChannelHandlerContext known = encoder;
+        if (known == null) {
+            known = context.pipeline().context(HttpResponseEncoder.class);
+            encoder = known;
+        }
+        return known;
     }
 
     /** Answers once and for all: what follows on this connection cannot be trusted to be a request. */
@@ -276,11 +316,15 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
 
     private void expect(ChannelHandlerContext context, Duration within) {
         forget();
+        requestTimed = false;
         deadline = context.executor().schedule(() -> expired(context), within.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void expired(ChannelHandlerContext context) {
-        if (arriving && !over) {
+        Duration idle = idleTimeout.minusNanos(System.nanoTime() - lastAnswer);
+        if (!requestTimed && idle.isPositive()) {
+            expect(context, idle);
+        } else if (arriving && !over) {
             end(
                     context,
                     new Problem(
@@ -300,8 +344,7 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     private static String requestId(HttpRequest whole) {
-        String given = whole.headers().get("X-Request-Id");
-        return given != null && REQUEST_ID.matcher(given).matches() ? given : "req_" + Ids.ulid(Instant.now());
+        return RequestIds.of(whole.headers().get(REQUEST_ID));
     }
 
     private static Problem undecodable(Throwable cause, boolean inBody) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Which door a request is for. Safe from any thread. */
 final class Router {
@@ -25,9 +26,9 @@ final class Router {
             List.of(AuthorizeDoor.NAME, VerifyDoor.NAME, VerifyBatchDoor.NAME, IntrospectDoor.NAME);
 
     private final AuthorizeDoor authorize;
-    private final Judge judge;
+    private final @Nullable Judge judge;
     private final Map<String, BodyDoor> bodies = new HashMap<>();
-    private final byte[] openApi;
+    private final byte @Nullable [] openApi;
 
     Router(AuthorizeDoor authorize, Judge judge) {
         this.authorize = authorize;
@@ -36,6 +37,13 @@ final class Router {
             bodies.put(door.path(), door);
         }
         this.openApi = document();
+    }
+
+    /** Of the local listener: the first door and no other. */
+    Router(AuthorizeDoor authorize) {
+        this.authorize = authorize;
+        this.judge = null;
+        this.openApi = null;
     }
 
     private static byte[] document() {
@@ -53,7 +61,9 @@ final class Router {
     Set<String> paths() {
         Set<String> paths = new TreeSet<>(bodies.keySet());
         paths.add(AuthorizeDoor.PATH);
-        paths.add(OPEN_API);
+        if (openApi != null) {
+            paths.add(OPEN_API);
+        }
         return paths;
     }
 
@@ -65,10 +75,10 @@ final class Router {
             return authorize.answer(request, caller, requestId);
         }
         BodyDoor door = bodies.get(path);
-        if (door != null) {
-            return ask(door, request, mark < 0 ? "" : uri.substring(mark), body, caller, requestId);
+        if (door != null && judge != null) {
+            return ask(door, judge, request, mark < 0 ? "" : uri.substring(mark), body, caller, requestId);
         }
-        if (!path.equals(OPEN_API)) {
+        if (openApi == null || !path.equals(OPEN_API)) {
             return Answer.problem(
                     new Problem(Problem.Kind.NO_SUCH_PATH, "There are %s.".formatted(String.join(", ", paths()))),
                     requestId);
@@ -80,7 +90,13 @@ final class Router {
     }
 
     private FullHttpResponse ask(
-            BodyDoor door, HttpRequest request, String query, byte[] body, Caller caller, String requestId) {
+            BodyDoor door,
+            Judge judge,
+            HttpRequest request,
+            String query,
+            byte[] body,
+            Caller caller,
+            String requestId) {
         if (!caller.verifier()) {
             return Answer.problem(
                     new Problem(

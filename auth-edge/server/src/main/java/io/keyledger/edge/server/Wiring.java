@@ -62,19 +62,19 @@ class Wiring {
                 .build();
         EdgeConfig.Edge door = config.edge();
         AddressRanges proxies = new AddressRanges(door.trustedProxies());
+        AuthorizeDoor authorize = new AuthorizeDoor(edge::authorize, new Routes(door.routes()), proxies, counters);
         return new Doors(
                 new InetSocketAddress(door.address(), door.port()),
                 draining -> new Connection.Setup(
                         tls,
                         edge::authorize,
-                        new Router(
-                                new AuthorizeDoor(edge::authorize, new Routes(door.routes()), proxies, counters),
-                                new Judge(edge::authorize, edge::viewAgeMillis, counters)),
+                        new Router(authorize, new Judge(edge::authorize, edge::viewAgeMillis, counters)),
                         proxies,
                         new AddressRanges(door.trustedCallers()),
                         door.requestTimeout(),
                         door.idleTimeout(),
-                        draining));
+                        draining),
+                door.localPort() == 0 ? null : new Doors.Local(door.localPort(), new Router(authorize)));
     }
 
     /** Ready = caught up, and trusted by command-service at this moment. */
