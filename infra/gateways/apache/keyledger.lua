@@ -3,6 +3,7 @@ local http, https = require "socket.http", require "ssl.https"
 local EDGE, HOST, CA = "edge.internal:9443", "edge.internal", "/etc/keyledger/ca.pem"
 local CARRIED = {"Authorization", "X-API-Key", "User-Agent"}
 local IDENTITY = {"Key-Id", "Credential-Id", "Tenant", "Owner", "Scope", "Name"}
+local LIMITS = {"Retry-After", "RateLimit", "RateLimit-Policy"}
 local SECONDS = 2
 
 -- LuaSec checks the chain and leaves the name to us.
@@ -51,6 +52,11 @@ function authorize(r)
         return 401
     elseif done and status == 403 then
         return 403
+    elseif done and status == 429 then
+        for _, name in ipairs(LIMITS) do
+            r.err_headers_out[name] = answer[name:lower()]
+        end
+        return 429
     end
     return 503
 end

@@ -1,6 +1,7 @@
 -- Asks an edge whether the request may pass. Sets txn.keyledger to the edge's status, 503 when there is no answer.
 local CARRIED = {"authorization", "x-api-key", "user-agent"}
 local IDENTITY = {"key-id", "credential-id", "tenant", "owner", "scope", "name"}
+local LIMITS = {"retry-after", "ratelimit", "ratelimit-policy"}
 
 core.register_action("keyledger", {"http-req"}, function(txn)
     local given, headers = txn.http:req_get_headers(), {}
@@ -26,6 +27,10 @@ core.register_action("keyledger", {"http-req"}, function(txn)
     end
     for _, name in ipairs(IDENTITY) do
         local value = answer.headers["x-keyledger-" .. name]
+        txn:set_var("txn.keyledger_" .. name:gsub("-", "_"), value and value[0] or "")
+    end
+    for _, name in ipairs(LIMITS) do
+        local value = answer.headers[name]
         txn:set_var("txn.keyledger_" .. name:gsub("-", "_"), value and value[0] or "")
     end
     local challenge = answer.headers["www-authenticate"]

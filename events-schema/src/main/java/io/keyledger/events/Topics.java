@@ -13,6 +13,7 @@ public final class Topics {
     public static final String JWKS = "keyledger.view.jwks.v1";
     public static final String HEARTBEAT = "keyledger.control.heartbeat.v1";
     public static final String EDGE_ACKS = "keyledger.control.edge-acks.v1";
+    public static final String LIMITS = "keyledger.control.limits.v1";
 
     /** What every edge reads from the beginning, all partitions, without a group. */
     public static final List<String> VIEW = List.of(CREDENTIALS, PRINCIPALS);
@@ -20,6 +21,8 @@ public final class Topics {
     private static final String FOR_EVER = "-1";
     private static final String HOUR_MILLIS = "3600000";
     private static final String DAY_MILLIS = "86400000";
+    private static final String DAYS_35_MILLIS = "3024000000";
+    private static final String HOURS_6_MILLIS = "21600000";
     private static final String DAYS_400_MILLIS = "34560000000";
 
     /** In an hour, an older record behind a newer one is found and the newer one sent again: decision 0024. */
@@ -35,7 +38,18 @@ public final class Topics {
             new Spec(PRINCIPALS, 1, COMPACTED),
             new Spec(JWKS, 1, COMPACTED),
             new Spec(HEARTBEAT, 1, Map.of("cleanup.policy", "delete", "retention.ms", DAY_MILLIS)),
-            new Spec(EDGE_ACKS, 1, Map.of("cleanup.policy", "delete", "retention.ms", DAY_MILLIS)));
+            new Spec(EDGE_ACKS, 1, Map.of("cleanup.policy", "delete", "retention.ms", DAY_MILLIS)),
+            // The last word of each run and counter, for longer than the longest period of a quota.
+            new Spec(
+                    LIMITS,
+                    1,
+                    Map.of(
+                            "cleanup.policy",
+                            "compact,delete",
+                            "retention.ms",
+                            DAYS_35_MILLIS,
+                            "segment.ms",
+                            HOURS_6_MILLIS)));
 
     private Topics() {}
 

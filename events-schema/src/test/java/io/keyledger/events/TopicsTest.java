@@ -24,6 +24,7 @@ class TopicsTest {
         "keyledger.view.jwks.v1, 1, compact,",
         "keyledger.control.heartbeat.v1, 1, delete, 86400000",
         "keyledger.control.edge-acks.v1, 1, delete, 86400000",
+        "keyledger.control.limits.v1, 1, 'compact,delete', 3024000000",
     })
     void a_topic_never_changes(String name, int partitions, String cleanup, String retention) {
         Topics.Spec spec = Topics.ALL.stream()
@@ -34,7 +35,7 @@ class TopicsTest {
         assertThat(spec.config().get("cleanup.policy")).isEqualTo(cleanup);
         assertThat(spec.config().get("retention.ms")).isEqualTo(retention);
         assertThat(spec.config().get("min.compaction.lag.ms")).isEqualTo(cleanup.equals("compact") ? "3600000" : null);
-        assertThat(Topics.ALL).hasSize(8);
+        assertThat(Topics.ALL).hasSize(9);
     }
 
     /** One prefixed rule on {@code keyledger.audit.} gives a SIEM every public event, and nothing else. */

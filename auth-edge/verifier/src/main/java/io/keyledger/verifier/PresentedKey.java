@@ -156,6 +156,11 @@ public final class PresentedKey {
         return low;
     }
 
+    /** A number that keys of one credential have in common, and others only by a rare chance; never 0. */
+    public long credentialNumber() {
+        return (high << 36 ^ high >>> 28 ^ low) | 1L << 63;
+    }
+
     /** What logs and events may show: prefix, kind and credential id. */
     public String publicPart() {
         return text.substring(0, text.length() - SECRET_LENGTH - CHECK_LENGTH - 1);

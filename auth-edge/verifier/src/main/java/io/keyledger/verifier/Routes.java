@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * Which permission a request needs, from its method and path: the first rule that matches, configured ones before those of
@@ -20,6 +20,10 @@ public final class Routes {
 
     private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS");
     private static final String ANY = "*";
+    private static final String READ = "read";
+    private static final String WRITE = "write";
+    private static final String HTTP_READ = "http:" + READ;
+    private static final String HTTP_WRITE = "http:" + WRITE;
 
     private static final List<Rule> PLATFORM = List.of(
             new Rule(ANY, "/api/v1/settings/**", "settings:*"),
@@ -38,7 +42,10 @@ public final class Routes {
             new Rule(ANY, "/api/v1/audit/**", "audit:read"),
             new Rule(ANY, "/api/v1/usage/**", "reports:read"));
 
-    private final List<Rule> rules;
+    /** For {@link #permission}: the calling thread's own. */
+    private static final ThreadLocal<PlainPath> PATH = ThreadLocal.withInitial(PlainPath::new);
+
+    private final Pattern[] patterns;
 
     /**
      * One line of the table.
@@ -55,31 +62,48 @@ public final class Routes {
                         "a route needs a path that begins with / and a permission resource:action");
             }
         }
+    }
 
-        boolean matches(String requestMethod, List<String> segments) {
+    /**
+     * A rule as it is compared with each request.
+     *
+     * @param read the permission of a request that reads
+     * @param write that of any other
+     */
+    private record Pattern(String method, List<String> path, String read, String write) {
+        static Pattern of(Rule rule) {
+            String permission = rule.permission();
+            boolean byMethod = permission.endsWith(":*");
+            String resource = permission.substring(0, permission.length() - 1);
+            return new Pattern(
+                    rule.method(),
+                    segmentsOf(rule.path()),
+                    byMethod ? resource + READ : permission,
+                    byMethod ? resource + WRITE : permission);
+        }
+
+        boolean matches(String requestMethod, PlainPath segments) {
             if (!method.equals(ANY) && !method.equals(requestMethod)) {
                 return false;
             }
-            List<String> pattern = segmentsOf(path);
-            for (int i = 0; i < pattern.size(); i++) {
-                String p = pattern.get(i);
-                if (p.equals("**") && i == pattern.size() - 1) {
+            for (int i = 0; i < path.size(); i++) {
+                String p = path.get(i);
+                if (p.equals("**") && i == path.size() - 1) {
                     return true;
                 }
-                if (i >= segments.size()
-                        || !p.equals(ANY)
-                                && !p.equals(segments.get(i).toLowerCase(Locale.ROOT))
-                                && !p.equals(segments.get(i))) {
+                if (i >= segments.segments()
+                        || !p.equals(ANY) && !segments.is(i, p) && !segments.isInLowerCase(i, p)) {
                     return false;
                 }
             }
-            return pattern.size() == segments.size();
+            return path.size() == segments.segments();
         }
     }
 
     public Routes(List<Rule> configured) {
-        rules = new ArrayList<>(configured);
-        rules.addAll(PLATFORM);
+        patterns = Stream.concat(configured.stream(), PLATFORM.stream())
+                .map(Pattern::of)
+                .toArray(Pattern[]::new);
     }
 
     /**
@@ -89,79 +113,17 @@ public final class Routes {
      */
     public String permission(String method, String path) {
         String verb = method.toUpperCase(Locale.ROOT);
-        String action = READS.contains(verb) ? "read" : "write";
-        List<String> segments = plain(path);
-        if (segments == null) {
+        boolean reads = READS.contains(verb);
+        PlainPath segments = PATH.get();
+        if (!segments.read(path)) {
             return AMBIGUOUS;
         }
-        for (Rule rule : rules) {
-            if (rule.matches(verb, segments)) {
-                return rule.permission().endsWith(":*")
-                        ? rule.permission().substring(0, rule.permission().length() - 1) + action
-                        : rule.permission();
+        for (Pattern pattern : patterns) {
+            if (pattern.matches(verb, segments)) {
+                return reads ? pattern.read() : pattern.write();
             }
         }
-        return "http:" + action;
-    }
-
-    /** The segments of the path's one meaning, or null when it has more than one. */
-    private static @Nullable List<String> plain(String raw) {
-        int end = raw.length();
-        for (char c : new char[] {'?', '#'}) {
-            int at = raw.indexOf(c);
-            if (at >= 0 && at < end) {
-                end = at;
-            }
-        }
-        List<String> segments = new ArrayList<>();
-        for (String part : segmentsOf(raw.substring(0, end))) {
-            String segment = decode(part);
-            if (segment == null) {
-                return null;
-            }
-            if (segment.equals("..")) {
-                if (segments.isEmpty()) {
-                    return null;
-                }
-                segments.removeLast();
-            } else if (!segment.isEmpty() && !segment.equals(".")) {
-                segments.add(segment);
-            }
-        }
-        return segments;
-    }
-
-    private static @Nullable String decode(String part) {
-        StringBuilder out = new StringBuilder(part.length());
-        int i = 0;
-        while (i < part.length()) {
-            char c = part.charAt(i);
-            int code = c;
-            if (c == ';') {
-                break;
-            }
-            if (c == '%') {
-                if (i + 2 >= part.length()) {
-                    return null;
-                }
-                int high = Character.digit(part.charAt(i + 1), 16);
-                int low = Character.digit(part.charAt(i + 2), 16);
-                if (high < 0 || low < 0) {
-                    return null;
-                }
-                code = high << 4 | low;
-                i += 2;
-                if (code == '/' || code == ';' || code == '%' || code == '?' || code == '#') {
-                    return null;
-                }
-            }
-            if (code == '\\' || code < 0x20 || code == 0x7f) {
-                return null;
-            }
-            out.append((char) code);
-            i++;
-        }
-        return out.toString();
+        return reads ? HTTP_READ : HTTP_WRITE;
     }
 
     private static List<String> segmentsOf(String path) {

@@ -511,6 +511,167 @@ class KeyledgerTest {
         assertThat(platform.asked()).isEmpty();
     }
 
+    @Test
+    void a_keys_policy_is_given_in_the_short_forms_and_sent_whole() {
+        platform.answers("POST", "/api/v1/keys", 201, created());
+
+        assertThat(run(
+                        "key",
+                        "create",
+                        "shop",
+                        "-s",
+                        "read-write",
+                        "--permission",
+                        "orders:read",
+                        "--route",
+                        "get /orders/**",
+                        "--address",
+                        "192.0.2.0/24",
+                        "--address",
+                        "2001:db8::/32",
+                        "--country",
+                        "ch",
+                        "--hours",
+                        "mon-fri 08:00-18:00 Europe/Zurich",
+                        "--not-before",
+                        "2026-12-01T08:00",
+                        "--rate",
+                        "100/10s",
+                        "--shared-rate",
+                        "5000/h",
+                        "--quota",
+                        "10000/day@Europe/Zurich"))
+                .isZero();
+
+        assertThat(object(lastChange().body()).get("policy")).isEqualTo(object("""
+                        {"permissions":["orders:read"],"routes":[{"methods":["GET"],"path":"/orders/**"}],
+                         "addresses":["192.0.2.0/24","2001:db8::/32"],"countries":["CH"],
+                         "hours":[{"days":["monday","tuesday","wednesday","thursday","friday"],"from":"08:00","to":"18:00",
+                           "zone":"Europe/Zurich"}],
+                         "notBefore":"2026-12-01T08:00:00.000000Z",
+                         "rates":[{"requests":100,"windowSeconds":10,"of":"key"},{"requests":5000,"windowSeconds":3600,"of":"owner"}],
+                         "quotas":[{"requests":10000,"period":"day","zone":"Europe/Zurich","of":"key"}]}"""));
+    }
+
+    @Test
+    void a_part_of_a_policy_that_cannot_be_read_is_named_before_anything_is_asked() {
+        for (String[] wrong : new String[][] {
+            {"--rate", "100"},
+            {"--quota", "5/year"},
+            {"--address", "10.0.0.0/33"},
+            {"--country", "Mars"},
+            {"--hours", "always"},
+            {"--route", "orders"},
+            {"--not-before", "soon"}
+        }) {
+            assertThat(run("key", "create", "x", "-s", "read-only", wrong[0], wrong[1]))
+                    .as(wrong[0])
+                    .isEqualTo(Failure.USAGE);
+            assertThat(err).contains(wrong[0], "“" + wrong[1] + "”", "write");
+        }
+        assertThat(run("key", "create", "x", "-s", "read-only", "--policy", "-", "--rate", "1/s"))
+                .isEqualTo(Failure.USAGE);
+        assertThat(run("key", "update", KEY_ID, "--no-policy", "--rate", "1/s")).isEqualTo(Failure.USAGE);
+        assertThat(platform.asked()).isEmpty();
+    }
+
+    @Test
+    void a_change_of_one_part_of_a_policy_keeps_the_others() {
+        platform.answers(
+                "GET",
+                "/api/v1/keys/" + KEY_ID,
+                200,
+                "{\"keyId\":\"%s\",\"policy\":{\"addresses\":[\"192.0.2.0/24\"],\"rates\":[{\"requests\":1,\"windowSeconds\":1,\"of\":\"key\"}]}}"
+                        .formatted(KEY_ID));
+        platform.answers("PATCH", "/api/v1/keys/" + KEY_ID, 200, "{\"keyId\":\"" + KEY_ID + "\"}");
+
+        assertThat(run("key", "update", KEY_ID, "--country", "CH", "--without", "rates"))
+                .isZero();
+        assertThat(object(lastChange().body()))
+                .isEqualTo(object("{\"policy\":{\"addresses\":[\"192.0.2.0/24\"],\"countries\":[\"CH\"]}}"));
+
+        assertThat(run("key", "update", KEY_ID, "--no-policy")).isZero();
+        assertThat(lastChange().body()).isEqualTo("{\"policy\":null}");
+
+        // A key as it is shown, or a policy alone.
+        typed("{\"keyId\":\"%s\",\"policy\":{\"countries\":[\"DE\"]}}".formatted(OTHER_ID));
+        assertThat(run("key", "update", KEY_ID, "--policy", "-")).isZero();
+        assertThat(lastChange().body()).isEqualTo("{\"policy\":{\"countries\":[\"DE\"]}}");
+        typed("[]");
+        assertThat(run("key", "update", KEY_ID, "--policy", "-")).isEqualTo(Failure.USAGE);
+    }
+
+    @Test
+    void a_keys_policy_is_shown_in_words_and_with_json_whole() {
+        String key =
+                "{\"keyId\":\"%s\",\"name\":\"shop\",\"policy\":{\"addresses\":[\"192.0.2.0/24\"],\"rates\":[{\"requests\":100,\"windowSeconds\":10,\"of\":\"owner\"}]},\"restrictedBy\":[\"addresses\",\"rates\"]}"
+                        .formatted(KEY_ID);
+        platform.answers("GET", "/api/v1/keys/" + KEY_ID, 200, key);
+        assertThat(run("key", "show", KEY_ID)).isZero();
+        assertThat(out)
+                .contains("Only from 192.0.2.0/24", "At most 100 requests in any 10 seconds, shared")
+                .doesNotContain("windowSeconds", "estricted");
+        assertThat(run("key", "show", KEY_ID, "--json")).isZero();
+        assertThat(out.strip()).isEqualTo(key);
+    }
+
+    @Test
+    void an_admin_key_for_a_service_is_advised_against() {
+        platform.answers("POST", "/api/v1/keys", 201, created());
+        assertThat(run("key", "create", "x", "-s", "admin", "--owner", "svc_ci"))
+                .isZero();
+        assertThat(err).contains("from service to service");
+        assertThat(run("key", "create", "x", "-s", "read-only", "--owner", "svc_ci"))
+                .isZero();
+        assertThat(err).doesNotContain("from service to service");
+    }
+
+    @Test
+    void a_scope_that_no_key_can_have_is_not_offered() {
+        assertThat(run("key", "create", "x", "-s", "default")).isEqualTo(Failure.USAGE);
+        assertThat(err).contains("read-only").doesNotContain("of default");
+        assertThat(platform.asked()).isEmpty();
+    }
+
+    @Test
+    void a_password_is_read_from_standard_input_and_printed_nowhere() {
+        platform.answers(
+                "PUT",
+                "/api/v1/users/" + USER + "/password",
+                200,
+                "{\"userId\":\"%s\",\"login\":\"alice\",\"displayName\":\"Alice\",\"roles\":[],\"enabled\":true}"
+                        .formatted(USER));
+        typed("correct horse battery\n");
+        assertThat(run("user", "set-password", USER)).isZero();
+        assertThat(lastChange().body()).isEqualTo("{\"password\":\"correct horse battery\"}");
+        assertThat(out + err).contains(USER, "password is set").doesNotContain("correct horse");
+        typed("");
+        assertThat(run("user", "set-password", USER)).isEqualTo(Failure.USAGE);
+        assertThat(run("user", "set-password", USER, "correct horse battery")).isEqualTo(Failure.USAGE);
+        assertThat(platform.changes()).hasSize(1);
+    }
+
+    @Test
+    void a_new_user_without_a_password_is_told_to_be_unable_to_sign_in() {
+        platform.answers(
+                "POST",
+                "/api/v1/users",
+                201,
+                "{\"userId\":\"%s\",\"login\":\"bob\",\"displayName\":\"Bob\",\"roles\":[],\"enabled\":true}"
+                        .formatted(USER));
+        assertThat(run("user", "create", "bob", "--name", "Bob")).isZero();
+        assertThat(err).contains("Nobody can sign in as bob", "user set-password " + USER);
+    }
+
+    @Test
+    void a_wrong_option_of_up_is_a_wrong_command_line() {
+        assertThat(run("up", "--edges", "0")).isEqualTo(Failure.USAGE);
+        assertThat(err).contains("1 to 9");
+        assertThat(run("up", "--port-api", "70000")).isEqualTo(Failure.USAGE);
+        assertThat(run("up", "--heap", "auth-edge=1k")).isEqualTo(Failure.USAGE);
+        assertThat(run("up", "--detach", "--host-name", "NO")).isEqualTo(Failure.USAGE);
+    }
+
     private FakePlatform.Asked lastChange() {
         return platform.changes().getLast();
     }

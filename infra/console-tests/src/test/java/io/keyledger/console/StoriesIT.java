@@ -613,6 +613,47 @@ class StoriesIT {
         fiona.look("user-guest");
     }
 
+    @Row({"S5-16", "S5-17", "S5-18", "S5-27", "S5-28", "S5-29"})
+    @Order(23)
+    @Test
+    void a_key_is_made_for_one_place_and_one_pace_and_moved_to_another_place() {
+        kim.open("/keys/new");
+        kim.page().locator("#name").fill("Web shop");
+        kim.page().locator("[name=scope][value=read-only]").check();
+        kim.page().getByText("Where and when it may be used").click();
+        kim.page().locator("#addresses").fill("203.0.113.0/24\nshop.example.com");
+        kim.page().getByText("How much it may be used").click();
+        kim.page().locator("#rate-1").fill("100");
+        kim.field("Rate 1: how long").fill("10");
+        kim.press("Create key");
+        assertThat(kim.text()).contains("“shop.example.com” is no address and no range");
+        assertThat(kim.page().locator("#addresses").inputValue()).isEqualTo("203.0.113.0/24\nshop.example.com");
+        kim.look("key-new-policy");
+        kim.page().locator("#addresses").fill("203.0.113.0/24");
+        kim.press("Create key");
+        String key = secret(kim);
+        kim.press("Copy");
+        assertThat(stage.ask(key, 1, "GET", "/api/v1/objects")).isEqualTo(204);
+        kim.page().getByText("I have stored it: to the key").click();
+        kim.page().waitForURL(Pattern.compile("/keys/key_"));
+        String path = kim.path().replaceFirst("\\?.*", "");
+        awaitText(kim, path, "Only from 203.0.113.0/24", "At most 100 requests in any 10 seconds");
+
+        kim.follow("Edit…");
+        kim.page().locator("#addresses").fill("198.51.100.0/24");
+        PlaywrightAssertions.assertThat(kim.page().locator("#changes")).containsText("Only from 198.51.100.0/24", SOON);
+        kim.look("key-edit");
+        kim.press("Save");
+        assertThat(kim.text()).contains("Addresses: Only from 203.0.113.0/24 → Only from 198.51.100.0/24");
+        assertThat(stage.ask(key, 1, "GET", "/api/v1/objects")).isEqualTo(403);
+        awaitText(kim, path, "Only from 198.51.100.0/24", "From an address that the key does not allow");
+        kim.look("key-policy");
+        kim.open("/keys?restriction=limits");
+        assertThat(kim.text()).contains("Web shop");
+        kim.open("/keys?restriction=anywhere");
+        assertThat(kim.text()).doesNotContain("Web shop");
+    }
+
     /** Every page of every story ran without a word from the browser: no script failed, the policy stopped nothing. */
     @Order(99)
     @Test

@@ -4,6 +4,7 @@ import static io.keyledger.events.Topics.ACTIVITY;
 import static io.keyledger.events.Topics.EDGE_ACKS;
 import static io.keyledger.events.Topics.HEARTBEAT;
 import static io.keyledger.events.Topics.LIFECYCLE;
+import static io.keyledger.events.Topics.LIMITS;
 import static org.apache.kafka.common.acl.AclOperation.IDEMPOTENT_WRITE;
 import static org.apache.kafka.common.acl.AclOperation.READ;
 import static org.apache.kafka.common.acl.AclOperation.WRITE;
@@ -59,13 +60,16 @@ final class AccessList {
             new Grant(QUERY, READ, GROUP, PREFIXED, "keyledger.query."),
             new Grant(QUERY, WRITE, TOPIC, LITERAL, ACTIVITY),
             new Grant(QUERY, WRITE, TOPIC, LITERAL, EDGE_ACKS),
+            new Grant(QUERY, WRITE, TOPIC, LITERAL, LIMITS),
             new Grant(QUERY, IDEMPOTENT_WRITE, CLUSTER, LITERAL, Resource.CLUSTER_NAME),
 
-            // An edge: the view in, uses and acknowledgements out. It cannot read what others did.
+            // An edge: the view in, uses and acknowledgements out. Of what others did it reads how often, for limits.
             new Grant(EDGE, READ, TOPIC, PREFIXED, VIEW),
             new Grant(EDGE, READ, TOPIC, LITERAL, HEARTBEAT),
             new Grant(EDGE, WRITE, TOPIC, LITERAL, ACTIVITY),
             new Grant(EDGE, WRITE, TOPIC, LITERAL, EDGE_ACKS),
+            new Grant(EDGE, READ, TOPIC, LITERAL, LIMITS),
+            new Grant(EDGE, WRITE, TOPIC, LITERAL, LIMITS),
             new Grant(EDGE, IDEMPOTENT_WRITE, CLUSTER, LITERAL, Resource.CLUSTER_NAME),
 
             // A SIEM: the audit, read only.

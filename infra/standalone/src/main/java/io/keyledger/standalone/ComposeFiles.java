@@ -49,6 +49,7 @@ final class ComposeFiles {
                 servers,
                 Hosts.COMPOSE,
                 Map.of(),
+                Map.of(),
                 false,
                 Heaps.of(Map.of()));
         for (ServiceProgram program : List.of(services.command(), services.query(), services.edge(1))) {

@@ -11,10 +11,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,9 @@ public final class Platform implements AutoCloseable {
     private final boolean quickStarts;
     private final @Nullable ServersFactory otherServers;
     private final Map<String, String> properties;
+    private final Map<String, Map<String, String>> ownProperties;
+    private final Map<String, List<String>> launchers;
+    private final Set<String> without;
     private final Progress progress;
     private final Map<String, ManagedProcess> processes = new LinkedHashMap<>();
     private final Thread stopAtExit = new Thread(this::stop, "stop-at-exit");
@@ -63,6 +68,9 @@ public final class Platform implements AutoCloseable {
         this.quickStarts = builder.quickStarts;
         this.otherServers = builder.otherServers;
         this.properties = Map.copyOf(builder.properties);
+        this.ownProperties = Map.copyOf(builder.ownProperties);
+        this.launchers = Map.copyOf(builder.launchers);
+        this.without = Set.copyOf(builder.without);
         this.progress = builder.progress;
     }
 
@@ -93,6 +101,9 @@ public final class Platform implements AutoCloseable {
         private boolean quickStarts;
         private @Nullable ServersFactory otherServers;
         private final Map<String, String> properties = new LinkedHashMap<>();
+        private final Map<String, Map<String, String>> ownProperties = new LinkedHashMap<>();
+        private final Map<String, List<String>> launchers = new LinkedHashMap<>();
+        private final Set<String> without = new LinkedHashSet<>();
         private Progress progress = Progress.SILENT;
 
         private Builder() {}
@@ -177,6 +188,27 @@ public final class Platform implements AutoCloseable {
             return this;
         }
 
+        /** A setting of one service, by the name of its process; wins over those of all. */
+        public Builder property(String process, String name, String value) {
+            ownProperties.computeIfAbsent(process, _ -> new LinkedHashMap<>()).put(name, value);
+            return this;
+        }
+
+        /**
+         * Starts that service by another command in front of its own, such as {@code ip netns exec NAME}: as the user of this
+         * process, so that it may do what the service may not. It has to keep the process id, as {@code exec} does.
+         */
+        public Builder launchedBy(String process, List<String> command) {
+            launchers.put(process, List.copyOf(command));
+            return this;
+        }
+
+        /** Leaves these processes out, by name: {@code elasticsearch}, {@code query-service}. The others do without. */
+        public Builder without(String... names) {
+            without.addAll(List.of(names));
+            return this;
+        }
+
         public Builder progress(Progress listener) {
             progress = listener;
             return this;
@@ -242,9 +274,11 @@ public final class Platform implements AutoCloseable {
         if (withServices) {
             for (ServiceProgram program : services()) {
                 all.addAll(program.ports());
-                processes.put(program.name(), new ManagedProcess(program, progress));
+                List<String> launcher = launchers.getOrDefault(program.name(), List.of());
+                processes.put(program.name(), new ManagedProcess(program, launcher, progress));
             }
         }
+        processes.keySet().removeAll(without);
         for (ManagedProcess process : List.copyOf(processes.values()).reversed()) {
             if (process.stopLeftover()) {
                 progress.line("stopped " + process.name() + ", left over from a supervisor that was killed");
@@ -265,7 +299,17 @@ public final class Platform implements AutoCloseable {
 
     private List<ServiceProgram> services() throws IOException {
         Services all = new Services(
-                dir, account, home, ports, secrets(), servers(), Hosts.LOCAL, properties, quickStarts, heaps);
+                dir,
+                account,
+                home,
+                ports,
+                secrets(),
+                servers(),
+                Hosts.LOCAL,
+                properties,
+                ownProperties,
+                quickStarts,
+                heaps);
         List<ServiceProgram> programs = new ArrayList<>();
         programs.add(all.command());
         programs.add(all.query());
@@ -303,10 +347,15 @@ public final class Platform implements AutoCloseable {
             // Services wait for what they cannot begin without; Elasticsearch, the slowest, is not of it.
             ManagedProcess postgres = process("postgresql");
             ManagedProcess kafka = process("kafka");
-            Together.run(List.of(process("elasticsearch")::start, () -> {
+            List<Runnable> all = new ArrayList<>();
+            all.add(() -> {
                 Together.run(List.of(postgres::start, kafka::start));
                 Together.run(services);
-            }));
+            });
+            if (!without.contains("elasticsearch")) {
+                all.add(process("elasticsearch")::start);
+            }
+            Together.run(all);
         }
         if (!withServices) {
             return;

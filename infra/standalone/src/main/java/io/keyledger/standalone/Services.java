@@ -2,6 +2,7 @@ package io.keyledger.standalone;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -16,6 +17,7 @@ final class Services {
     private final Servers servers;
     private final Hosts hosts;
     private final Map<String, String> properties;
+    private final Map<String, Map<String, String>> ownProperties;
     private final boolean quickStarts;
     private final Heaps heaps;
     private final String instance;
@@ -29,6 +31,7 @@ final class Services {
             Servers servers,
             Hosts hosts,
             Map<String, String> properties,
+            Map<String, Map<String, String>> ownProperties,
             boolean quickStarts,
             Heaps heaps)
             throws IOException {
@@ -40,6 +43,7 @@ final class Services {
         this.servers = servers;
         this.hosts = hosts;
         this.properties = properties;
+        this.ownProperties = ownProperties;
         this.quickStarts = quickStarts;
         this.heaps = heaps;
         this.instance = Secrets.instance(dir);
@@ -139,6 +143,8 @@ final class Services {
 
     private ServiceProgram program(
             String name, Service service, String data, List<Ports.Port> listeners, String configuration) {
+        Map<String, String> more = new LinkedHashMap<>(properties);
+        more.putAll(ownProperties.getOrDefault(name, Map.of()));
         return new ServiceProgram(
                 name,
                 service,
@@ -148,7 +154,7 @@ final class Services {
                 java.nio.file.Path.of(data),
                 new ArrayList<>(listeners),
                 configuration,
-                properties,
+                more,
                 quickStarts,
                 heaps);
     }

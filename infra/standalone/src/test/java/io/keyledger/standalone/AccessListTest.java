@@ -42,6 +42,14 @@ class AccessListTest {
     }
 
     @Test
+    void siems_neither_read_nor_write_counts_of_limits() {
+        assertThat(who(AclOperation.WRITE, Topics.LIMITS))
+                .containsExactlyInAnyOrder("command-service", "query-service", "auth-edge");
+        assertThat(who(AclOperation.READ, Topics.LIMITS))
+                .containsExactlyInAnyOrder("command-service", "query-service", "auth-edge");
+    }
+
+    @Test
     void nobody_may_do_anything_to_all_topics() {
         assertThat(AccessList.bindings())
                 .noneMatch(b -> b.entry().operation() == AclOperation.ALL

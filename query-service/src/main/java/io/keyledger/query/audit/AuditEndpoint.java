@@ -47,6 +47,7 @@ class AuditEndpoint {
                 parameters.oneOf("type", TYPES),
                 keyId(parameters),
                 null,
+                null,
                 null);
         if (filter.from() != null && filter.until() != null && !filter.from().isBefore(filter.until())) {
             throw Parameters.invalid("endDate", "after startDate");

@@ -35,6 +35,7 @@ public final class EventQueries {
      * @param type short name
      * @param actor who did it; only {@link FullText} knows
      * @param address where it came from; only {@link FullText} knows
+     * @param reason why a request was refused, or what was given as the reason; only {@link FullText} knows
      */
     public record Filter(
             String tenant,
@@ -43,11 +44,12 @@ public final class EventQueries {
             @Nullable String type,
             @Nullable String keyId,
             @Nullable String actor,
-            @Nullable String address) {
+            @Nullable String address,
+            @Nullable String reason) {
 
         /** Whether only {@link FullText} can answer it. */
         public boolean takesSearch() {
-            return actor != null || address != null;
+            return actor != null || address != null || reason != null;
         }
     }
 

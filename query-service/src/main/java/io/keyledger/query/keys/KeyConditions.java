@@ -1,6 +1,7 @@
 package io.keyledger.query.keys;
 
 import io.keyledger.events.Scope;
+import io.keyledger.query.keys.KeyFilter.Restriction;
 import io.keyledger.query.keys.KeyFilter.Watch;
 import io.keyledger.query.keys.KeyRow.Status;
 import io.keyledger.query.settings.RotationSchedule;
@@ -47,6 +48,7 @@ final class KeyConditions {
         conditions.equal("k.scope", filter.scope());
         conditions.equal("k.owner", filter.owner());
         conditions.equal("k.kind", filter.kind() == null ? null : filter.kind().name());
+        conditions.restriction(filter, now);
         conditions.watch(filter.watch(), RotationSchedule.of(settings), now);
         return conditions;
     }
@@ -121,6 +123,39 @@ final class KeyConditions {
                         " and (k.status = 'EXPIRED' or k.status in ('ACTIVE', 'SUSPENDED') and " + EXPIRY + " <= ?)",
                         utc(now));
             case REVOKED, DELETED -> add(" and k.status = ?", status.name());
+        }
+    }
+
+    private void restriction(KeyFilter filter, Instant now) {
+        Restriction restriction = filter.restriction();
+        if (restriction == null) {
+            return;
+        }
+        boolean lacks = switch (restriction) {
+            case LIMITS -> {
+                sql.append(" and k.limited");
+                yield false;
+            }
+            case NO_LIMITS -> {
+                sql.append(" and not k.limited");
+                yield true;
+            }
+            case CONDITIONS -> {
+                sql.append(" and k.conditional");
+                yield false;
+            }
+            case NO_CONDITIONS -> {
+                sql.append(" and not k.conditional");
+                yield true;
+            }
+            case ANYWHERE -> {
+                sql.append(" and not k.placed");
+                yield true;
+            }
+        };
+        if (lacks && filter.status() == null && filter.watch() == null) {
+            sql.append(" and k.status in ('ACTIVE', 'SUSPENDED')");
+            add(" and " + EXPIRY + " > ?", utc(now));
         }
     }
 

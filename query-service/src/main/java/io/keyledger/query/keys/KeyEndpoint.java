@@ -5,6 +5,7 @@ import io.keyledger.events.OwnerId;
 import io.keyledger.events.RecordJson;
 import io.keyledger.events.Scope;
 import io.keyledger.query.checkpoint.MinPosition;
+import io.keyledger.query.keys.KeyFilter.Restriction;
 import io.keyledger.query.keys.KeyRow.Status;
 import io.keyledger.query.web.Access;
 import io.keyledger.query.web.Answers;
@@ -39,8 +40,8 @@ class KeyEndpoint {
     @GetMapping("/api/v1/keys")
     void list(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String tenant = Access.tenant(PERMISSION).value();
-        Parameters parameters =
-                Parameters.of(request, "search", "status", "scope", "owner", "limit", "after", MinPosition.NAME);
+        Parameters parameters = Parameters.of(
+                request, "search", "status", "scope", "owner", "restriction", "limit", "after", MinPosition.NAME);
         String status = parameters.oneOf("status", listed());
         String own = OwnerRights.ownOnly(request);
         String owner = owner(parameters);
@@ -52,7 +53,8 @@ class KeyEndpoint {
                         "scope", Arrays.stream(Scope.values()).map(Scope::wire).toList()),
                 own == null ? owner : own,
                 null,
-                null);
+                null,
+                Restriction.ofWire(parameters.oneOf("restriction", Restriction.wires())));
         minPosition.await(parameters);
         Listing.write(
                 request,
@@ -107,6 +109,13 @@ class KeyEndpoint {
     }
 
     private static List<@Nullable String> question(KeyFilter filter, @Nullable String status) {
-        return Arrays.asList("keys", filter.tenant(), filter.search(), status, filter.scope(), filter.owner());
+        return Arrays.asList(
+                "keys",
+                filter.tenant(),
+                filter.search(),
+                status,
+                filter.scope(),
+                filter.owner(),
+                filter.restriction() == null ? null : filter.restriction().wire());
     }
 }

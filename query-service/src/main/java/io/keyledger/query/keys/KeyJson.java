@@ -4,8 +4,10 @@ import io.keyledger.events.CredentialId;
 import io.keyledger.events.KeyId;
 import io.keyledger.events.KeyKind;
 import io.keyledger.events.OwnerId;
+import io.keyledger.events.RecordJson;
 import io.keyledger.events.RevocationReason;
 import io.keyledger.events.Scope;
+import io.keyledger.events.UsagePolicy;
 import io.keyledger.query.keys.KeyRow.Ended;
 import io.keyledger.query.keys.KeyRow.Status;
 import io.keyledger.query.keys.KeyRow.Suspended;
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param requestCount accepted requests, exactly
  * @param refusedCount requests refused though the secret was the key's own, exactly
  * @param recoverable whether its present secret is kept and can be shown again, while the tenant has that switched on
+ * @param policy what it may be used for beyond its scope; null = all of that, and in lists, where {@code restrictedBy} alone says
+ *     what there is
+ * @param restrictedBy the members that its policy has
  * @param effectiveAt since when no edge accepts it, confirmed by all of them; null until then
  */
 public record KeyJson(
@@ -52,7 +57,9 @@ public record KeyJson(
         @Nullable Instant suspendedAt,
         @Nullable String suspendedReason,
         @Nullable Instant effectiveAt,
-        boolean recoverable) {
+        boolean recoverable,
+        @Nullable UsagePolicy policy,
+        List<String> restrictedBy) {
 
     /** @param validUntil the end of its grace, exclusive; null while it is the present one */
     public record CredentialJson(
@@ -103,7 +110,45 @@ public record KeyJson(
                 suspended == null ? null : suspended.at(),
                 suspended == null ? null : suspended.reason(),
                 k.confirmedAt(),
-                live && k.recoverable());
+                live && k.recoverable(),
+                k.policy(),
+                k.policy() == null
+                        ? List.of()
+                        : List.copyOf(RecordJson.toMap(k.policy()).keySet()));
+    }
+
+    /** As lists say it: a policy may be longer than all the rest. */
+    KeyJson brief() {
+        return new KeyJson(
+                keyId,
+                name,
+                description,
+                kind,
+                scope,
+                owner,
+                strict,
+                status,
+                createdAt,
+                createdBy,
+                updatedAt,
+                expiresAt,
+                rotationDueAt,
+                rotationOverdue,
+                credentials,
+                lastUsedAt,
+                lastUsedIp,
+                requestCount,
+                refusedCount,
+                revokedAt,
+                revokedBy,
+                revokedReason,
+                revokedReasonCode,
+                suspendedAt,
+                suspendedReason,
+                effectiveAt,
+                recoverable,
+                null,
+                restrictedBy);
     }
 
     /** By the clock, not by the event alone: nobody is shown an expired key as active. */

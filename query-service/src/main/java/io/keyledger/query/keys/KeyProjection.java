@@ -16,6 +16,7 @@ import io.keyledger.events.KeyEvent.KeyUpdated;
 import io.keyledger.events.KeyEvent.RevocationConfirmed;
 import io.keyledger.events.RevocationReason;
 import io.keyledger.events.Scope;
+import io.keyledger.events.UsagePolicy;
 import io.keyledger.query.keys.KeyRow.Credential;
 import io.keyledger.query.keys.KeyRow.Ended;
 import io.keyledger.query.keys.KeyRow.Status;
@@ -44,6 +45,7 @@ public final class KeyProjection {
                 new Next(existing(before, e), at)
                         .touched()
                         .described(e.keyName(), e.description(), e.scope(), e.strict())
+                        .restricted(e.policy())
                         .row();
             case KeyRotated e -> {
                 Next next = new Next(existing(before, e), at).touched();
@@ -121,7 +123,13 @@ public final class KeyProjection {
                 null,
                 null,
                 null,
-                Boolean.TRUE.equals(e.recoverable()));
+                Boolean.TRUE.equals(e.recoverable()),
+                some(e.policy()));
+    }
+
+    /** A policy that narrows nothing is none. */
+    private static @Nullable UsagePolicy some(@Nullable UsagePolicy policy) {
+        return policy == null || policy.isNone() ? null : policy;
     }
 
     private static KeyRow existing(@Nullable KeyRow before, KeyEvent event) {
@@ -166,6 +174,7 @@ public final class KeyProjection {
         private @Nullable Suspended suspended;
         private @Nullable Instant confirmedAt;
         private boolean recoverable;
+        private @Nullable UsagePolicy policy;
 
         Next(KeyRow before, Circumstances at) {
             this.before = before;
@@ -182,6 +191,7 @@ public final class KeyProjection {
             this.suspended = before.suspended();
             this.confirmedAt = before.confirmedAt();
             this.recoverable = before.recoverable();
+            this.policy = before.policy();
         }
 
         Next touched() {
@@ -194,6 +204,11 @@ public final class KeyProjection {
             description = newDescription;
             scope = newScope;
             strict = newStrict;
+            return this;
+        }
+
+        Next restricted(@Nullable UsagePolicy newPolicy) {
+            policy = some(newPolicy);
             return this;
         }
 
@@ -233,7 +248,8 @@ public final class KeyProjection {
                     ended,
                     suspended,
                     confirmedAt,
-                    recoverable);
+                    recoverable,
+                    policy);
         }
     }
 }

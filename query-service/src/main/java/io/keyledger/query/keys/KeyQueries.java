@@ -26,7 +26,7 @@ public final class KeyQueries {
     private static final String SELECT = "select " + KeyStore.COLUMNS
             + ", u.accepted, u.refused, u.last_used_at, u.last_used_ip"
             + " from key k left join key_use u on u.key_id = k.key_id where k.tenant = ? and k.status <> 'DELETED'";
-    private static final int ACCEPTED = 24;
+    private static final int ACCEPTED = 25;
 
     private final JdbcTemplate jdbc;
     private final InstantSource clock;
@@ -122,7 +122,8 @@ public final class KeyQueries {
 
     private static List<Item> items(List<KeyJson> keys) {
         return keys.stream()
-                .map(k -> new Item(() -> RecordJson.bytes(k), List.of(k.keyId().value())))
+                .map(k -> new Item(
+                        () -> RecordJson.bytes(k.brief()), List.of(k.keyId().value())))
                 .toList();
     }
 

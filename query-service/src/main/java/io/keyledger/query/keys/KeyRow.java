@@ -6,6 +6,7 @@ import io.keyledger.events.KeyKind;
 import io.keyledger.events.OwnerId;
 import io.keyledger.events.RevocationReason;
 import io.keyledger.events.Scope;
+import io.keyledger.events.UsagePolicy;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param ended why and when it ended; null while it may be used
  * @param confirmedAt when no edge was left that could accept it; null until then
  * @param recoverable whether its present secret is kept and can be shown again
+ * @param policy what it may be used for beyond its scope; null = all of that
  */
 public record KeyRow(
         KeyId keyId,
@@ -40,7 +42,8 @@ public record KeyRow(
         @Nullable Ended ended,
         @Nullable Suspended suspended,
         @Nullable Instant confirmedAt,
-        boolean recoverable) {
+        boolean recoverable,
+        @Nullable UsagePolicy policy) {
 
     /** This row with other credentials: they lie in a table of their own. */
     KeyRow with(List<Credential> others) {
@@ -64,7 +67,8 @@ public record KeyRow(
                 ended,
                 suspended,
                 confirmedAt,
-                recoverable);
+                recoverable,
+                policy);
     }
 
     /** Where a key stands, by its events; one whose expiry has passed is expired even before the event says so. */

@@ -9,6 +9,7 @@ import io.keyledger.events.OwnerId;
 import io.keyledger.events.RecordJson;
 import io.keyledger.events.RevocationReason;
 import io.keyledger.events.Scope;
+import io.keyledger.events.UsagePolicy;
 import io.keyledger.query.keys.KeyProjection.Circumstances;
 import io.keyledger.query.keys.KeyRow.Credential;
 import io.keyledger.query.keys.KeyRow.Ended;
@@ -16,6 +17,7 @@ import io.keyledger.query.keys.KeyRow.Status;
 import io.keyledger.query.keys.KeyRow.Suspended;
 import io.keyledger.query.log.Columns;
 import io.keyledger.query.log.LoggedEvent;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -37,22 +39,23 @@ public final class KeyStore {
     static final String COLUMNS = """
             k.key_id, k.tenant, k.sequence, k.name, k.description, k.kind, k.scope, k.owner, k.strict, k.status, \
             k.created_at, k.created_by, k.updated_at, k.expires_at, k.secret_since, k.ended_at, k.ended_by, k.end_reason, \
-            k.end_reason_code, k.suspended_at, k.suspend_reason, k.confirmed_at, k.recoverable""";
+            k.end_reason_code, k.suspended_at, k.suspend_reason, k.confirmed_at, k.recoverable, k.policy""";
 
     private static final String PUT = """
             insert into key (key_id, tenant, sequence, name, description, kind, scope, owner, strict, status, created_at,
               created_by, updated_at, expires_at, secret_since, ended_at, ended_by, end_reason, end_reason_code,
-              suspended_at, suspend_reason, confirmed_at, recoverable)
+              suspended_at, suspend_reason, confirmed_at, recoverable, policy)
             select * from unnest(?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
               ?::boolean[], ?::text[], ?::timestamptz[], ?::text[], ?::timestamptz[], ?::timestamptz[], ?::timestamptz[],
-              ?::timestamptz[], ?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::text[], ?::timestamptz[], ?::boolean[])
+              ?::timestamptz[], ?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::text[], ?::timestamptz[], ?::boolean[],
+              ?::jsonb[])
             on conflict (key_id) do update set
               sequence = excluded.sequence, name = excluded.name, description = excluded.description,
               scope = excluded.scope, strict = excluded.strict, status = excluded.status,
               updated_at = excluded.updated_at, secret_since = excluded.secret_since, ended_at = excluded.ended_at,
               ended_by = excluded.ended_by, end_reason = excluded.end_reason, end_reason_code = excluded.end_reason_code,
               suspended_at = excluded.suspended_at, suspend_reason = excluded.suspend_reason,
-              confirmed_at = excluded.confirmed_at, recoverable = excluded.recoverable""";
+              confirmed_at = excluded.confirmed_at, recoverable = excluded.recoverable, policy = excluded.policy""";
 
     private static final String PUT_CREDENTIALS = """
             insert into credential (credential_id, key_id, created_at, valid_until, ended_at)
@@ -179,7 +182,12 @@ public final class KeyStore {
                                 reasonCode == null ? null : RevocationReason.valueOf(reasonCode)),
                 suspendedAt == null ? null : new Suspended(suspendedAt, r.getString(21)),
                 timeOrNull(r, 22),
-                r.getBoolean(23));
+                r.getBoolean(23),
+                policy(r.getString(24)));
+    }
+
+    private static @Nullable UsagePolicy policy(@Nullable String json) {
+        return json == null ? null : RecordJson.read(UsagePolicy.class, json.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void put(Connection connection, Collection<KeyRow> rows) throws SQLException {
@@ -206,12 +214,14 @@ public final class KeyStore {
                 "timestamptz",
                 "text",
                 "timestamptz",
-                "boolean");
+                "boolean",
+                "jsonb");
         Columns credentials = new Columns("text", "text", "timestamptz", "timestamptz", "timestamptz");
         for (KeyRow k : rows) {
             Ended ended = k.ended();
             RevocationReason reasonCode = ended == null ? null : ended.reasonCode();
             Suspended suspended = k.suspended();
+            UsagePolicy policy = k.policy();
             keys.add(
                     k.keyId().value(),
                     k.tenant(),
@@ -235,7 +245,8 @@ public final class KeyStore {
                     suspended == null ? null : suspended.at(),
                     suspended == null ? null : suspended.reason(),
                     k.confirmedAt(),
-                    k.recoverable());
+                    k.recoverable(),
+                    policy == null ? null : new String(RecordJson.bytes(policy), StandardCharsets.UTF_8));
             for (Credential c : k.credentials()) {
                 credentials.add(
                         c.credentialId().value(), k.keyId().value(), c.createdAt(), c.validUntil(), c.endedAt());

@@ -50,7 +50,7 @@ public final class ReadStore implements LogStore {
      * What the rows are made by. It goes up with every change of what is folded or how: a store that was made by a lower one
      * is made again, and who has a lower one writes nothing into it any more.
      */
-    static final int FOLD = 4;
+    static final int FOLD = 5;
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transactions;

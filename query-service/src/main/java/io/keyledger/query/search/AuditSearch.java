@@ -102,6 +102,9 @@ public final class AuditSearch implements FullText {
         if (filter.address() != null) {
             bool.filter(f -> f.term(t -> t.field("source.address").value(filter.address())));
         }
+        if (filter.reason() != null) {
+            bool.filter(f -> f.term(t -> t.field("event.reason").value(filter.reason())));
+        }
         if (q == null) {
             return bool.build();
         }

@@ -106,6 +106,24 @@ public final class UsageQueries {
         return counts;
     }
 
+    /** How often each of the keys was refused at a rate or a quota on these days, both ends inclusive; never = not in there. */
+    public Map<String, Long> atLimit(String tenant, Collection<String> keyIds, LocalDate from, LocalDate to) {
+        Map<String, Long> counts = new HashMap<>();
+        jdbc.query(
+                """
+                select key_id, sum(count) from use_day
+                where tenant = ? and key_id = any (?) and day between ? and ? and outcome in ('rate-limited', 'quota-exceeded')
+                group by key_id""",
+                r -> {
+                    counts.put(r.getString(1), r.getLong(2));
+                },
+                tenant,
+                keyIds.toArray(String[]::new),
+                from,
+                to);
+        return counts;
+    }
+
     /**
      * Requests of one hour.
      *

@@ -1,15 +1,24 @@
 package io.keyledger.query.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.map;
 
 import io.keyledger.events.CredentialId;
 import io.keyledger.events.KeyKind;
+import io.keyledger.events.RecordJson;
+import io.keyledger.events.UsagePolicy;
+import io.keyledger.events.UsagePolicy.Day;
+import io.keyledger.events.UsagePolicy.Hours;
+import io.keyledger.events.UsagePolicy.Of;
+import io.keyledger.events.UsagePolicy.Rate;
+import io.keyledger.events.UsagePolicy.Route;
 import io.keyledger.events.access.Role;
 import io.keyledger.query.console.Browser.Page;
 import io.keyledger.query.log.Log;
 import io.keyledger.query.readstore.Fold;
 import io.keyledger.requirements.Row;
 import io.keyledger.verifier.KeyFactory;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +39,20 @@ import org.junit.jupiter.api.TestInstance;
 class KeyPagesIT {
     private static final String SECRET = "kl_k_0M9ODf6X0ft3_003aUlTJC7tjlCTQj2uNU3MFagCXG9LRKRcwGkBIDlf3xxxxxx";
     private static final String KEY = "key_01JDA7T3Y90000000000000000";
+
+    private static final UsagePolicy POLICY = new UsagePolicy(
+            null,
+            List.of(new Route(List.of("GET"), "/orders/**")),
+            List.of("192.0.2.0/24", "2001:db8::/32"),
+            List.of("CH", "DE"),
+            List.of(new Hours(
+                    List.of(Day.MONDAY, Day.TUESDAY, Day.WEDNESDAY, Day.THURSDAY, Day.FRIDAY),
+                    "08:00",
+                    "18:00",
+                    "Europe/Zurich")),
+            null,
+            List.of(new Rate(100, 10, Of.OWNER)),
+            null);
 
     private ConsoleRig rig;
     private Browser admin;
@@ -98,6 +121,9 @@ class KeyPagesIT {
 
     @Test
     void every_filter_has_a_page_and_what_is_typed_is_escaped() {
+        for (String restriction : List.of("limits", "no-limits", "conditions", "no-conditions", "anywhere")) {
+            assertThat(opened("/keys?restriction=" + restriction).body()).contains("kl-spark");
+        }
         for (String watch : List.of("unused", "never-used", "expiring", "overdue", "no-expiry")) {
             opened("/keys?watch=" + watch + "&search=&status=&owner=");
         }
@@ -186,7 +212,7 @@ class KeyPagesIT {
                         "select min(key_id) from key where tenant = 't_default' and status = 'ACTIVE'"
                                 + " and scope = 'read-only' and kind = 'KEY'",
                         String.class);
-        for (String path : List.of("/keys/new", "/my/keys/new", "/keys/" + others)) {
+        for (String path : List.of("/keys/new", "/my/keys/new", "/keys/" + others + "/edit")) {
             assertThat(opened(path).body()).contains("value=\"admin\"").doesNotContain("tenant admin");
             assertThat(keyAdmin.get(path).body())
                     .doesNotContain("value=\"admin\"")
@@ -197,8 +223,221 @@ class KeyPagesIT {
         assertThat(opened("/keys/" + admins).body()).contains("/rotate\"");
         assertThat(keyAdmin.get("/keys/" + admins).body())
                 .doesNotContain("/rotate\"")
-                .contains("/revoke\"", "a tenant admin widens a key to it, and rotates it");
+                .contains("/revoke\"");
+        assertThat(keyAdmin.get("/keys/" + admins + "/edit").body())
+                .contains("a tenant admin widens a key to it, and rotates it");
         assertThat(keyAdmin.get("/keys/" + others).body()).contains("/rotate\"");
+    }
+
+    @Row({"S5-16", "S5-17", "S5-18", "S5-27", "S5-28", "S5-29"})
+    @Test
+    void what_a_key_may_be_used_for_is_asked_for_when_it_is_made() {
+        assertThat(opened("/keys/new").body())
+                .contains(
+                        "Where and when it may be used",
+                        "How much it may be used",
+                        "no condition: whatever its scope allows",
+                        "name=\"rateRequests\"")
+                .doesNotContain("<details class=\"kl-fold\" open");
+        rig.commands.answer("POST", "/api/v1/keys", 201, Map.of("keyId", KEY, "name", "shop", "key", SECRET));
+        String[] fields = {
+            "name",
+            "shop",
+            "scope",
+            "read-write",
+            "expiry",
+            "P90D",
+            "addresses",
+            "192.0.2.0/24\r\n2001:db8::/32",
+            "countries",
+            "ch, de",
+            "routes",
+            "GET /orders/**",
+            "hours",
+            "mon-fri 08:00-18:00 Europe/Zurich",
+            "rateRequests",
+            "100",
+            "rateWindow",
+            "10",
+            "rateUnit",
+            "s",
+            "rateOf",
+            "owner",
+            "quotaRequests",
+            "",
+            "quotaPeriod",
+            "day",
+            "quotaZone",
+            "",
+            "quotaOf",
+            "key"
+        };
+        assertThat(admin.post("/keys/new", "/keys/new", fields).body()).contains(SECRET);
+        assertThat(rig.commands.to("/api/v1/keys").getLast().body().get("policy"))
+                .isEqualTo(RecordJson.toMap(POLICY));
+
+        int before = rig.commands.to("/api/v1/keys").size();
+        fields[7] = "192.0.2.0/24\r\n<i>10.0.0.0/33";
+        Page wrong = admin.post("/keys/new", "/keys/new", fields);
+        assertThat(wrong.body())
+                .contains(
+                        "“&lt;i&gt;10.0.0.0/33” is no address and no range",
+                        "192.0.2.0/24\n&lt;i&gt;10.0.0.0/33</textarea>",
+                        "aria-invalid=\"true\"",
+                        "<details class=\"kl-fold\" open",
+                        "value=\"ch, de\"")
+                .doesNotContain("<i>10.");
+        assertThat(rig.commands.to("/api/v1/keys")).hasSize(before);
+
+        fields[7] = "192.0.2.0/24";
+        Map<String, Object> refused =
+                FakeCommandService.problem("invalid-value", 422, "At most 5 rates, says the server.");
+        refused.put("field", "policy.rates[0].requests");
+        rig.commands.answer("POST", "/api/v1/keys", 422, refused);
+        assertThat(admin.post("/keys/new", "/keys/new", fields).body())
+                .contains("id=\"rate-problem-1\"", "At most 5 rates, says the server.")
+                .doesNotContain("id=\"rate-problem-2\"");
+    }
+
+    @Row({"S5-27", "S5-28", "S5-29"})
+    @Test
+    void a_keys_page_says_its_policy_and_what_it_was_refused_for() {
+        String id = live();
+        rig.jdbc()
+                .update(
+                        "update key set policy = ?::jsonb where key_id = ?",
+                        new String(RecordJson.bytes(POLICY), StandardCharsets.UTF_8),
+                        id);
+        assertThat(opened("/keys/" + id).body())
+                .contains(
+                        "Only from 192.0.2.0/24 and 2001:db8::/32",
+                        "Only from Switzerland (CH) and Germany (DE)",
+                        "At most 100 requests in any 10 seconds, shared with the owner")
+                .doesNotContain("At its limit");
+        rig.jdbc()
+                .update(
+                        "insert into use_day (tenant, key_id, day, outcome, count, hours) values"
+                                + " ('t_default', ?, (now() at time zone 'utc')::date, 'rate-limited', 7, array_fill(0::bigint, array[24]))",
+                        id);
+        assertThat(opened("/keys/" + id).body())
+                .contains("At its limit", "Over a rate of the key", "rate-limited", ">7<", "requests were");
+        assertThat(opened("/keys?search=" + id).body()).contains("At its limit");
+        rig.jdbc().update("update key set policy = null where key_id = ?", id);
+        assertThat(opened("/keys/" + id).body()).contains("as much as one likes");
+    }
+
+    @Row("S5-29")
+    @Test
+    void an_edit_says_what_it_changes_and_sends_that_alone() {
+        String id = live();
+        String edit = "/keys/" + id + "/edit";
+        rig.jdbc()
+                .update(
+                        "update key set policy = ?::jsonb, name = 'shop', description = null, scope = 'read-only' where key_id = ?",
+                        new String(RecordJson.bytes(POLICY), StandardCharsets.UTF_8),
+                        id);
+        assertThat(opened(edit).body())
+                .contains(
+                        "192.0.2.0/24\n2001:db8::/32</textarea>",
+                        "value=\"100\"",
+                        "Nothing yet",
+                        "4 conditions",
+                        "1 limit");
+        String[] fields = {
+            "policyShown",
+            "true",
+            "name",
+            "shop",
+            "description",
+            "",
+            "scope",
+            "read-only",
+            "addresses",
+            "192.0.2.0/24\r\n2001:db8::/32",
+            "countries",
+            "CH, DE",
+            "routes",
+            "GET /orders/**",
+            "hours",
+            "mon-fri 08:00-18:00 Europe/Zurich",
+            "rateRequests",
+            "100",
+            "rateWindow",
+            "10",
+            "rateUnit",
+            "s",
+            "rateOf",
+            "owner"
+        };
+        int before = rig.commands.to("/api/v1/keys/" + id).size();
+        assertThat(admin.post(edit, edit, fields).status()).isIn(302, 303);
+        assertThat(rig.commands.to("/api/v1/keys/" + id)).hasSize(before);
+
+        fields[9] = "192.0.2.0/24";
+        fields[17] = "";
+        String[] preview = java.util.Arrays.copyOf(fields, fields.length + 2);
+        preview[fields.length] = "preview";
+        preview[fields.length + 1] = "true";
+        assertThat(admin.post(edit, edit, preview).body())
+                .contains("<del>Only from 192.0.2.0/24 and 2001:db8::/32</del>", "<ins>Only from 192.0.2.0/24</ins>");
+        assertThat(admin.post(edit, edit + "/changes", fields).body())
+                .startsWith("<div id=\"changes\"")
+                .contains("<ins>Only from 192.0.2.0/24</ins>");
+        assertThat(rig.commands.to("/api/v1/keys/" + id)).hasSize(before);
+
+        rig.commands.answer(
+                "PATCH",
+                "/api/v1/keys/" + id,
+                200,
+                Map.of("keyId", id, "usable", true, "edges", List.of(Map.of("edge", "edge-1", "millis", 7))));
+        assertThat(admin.post(edit, edit, fields).status()).isIn(302, 303);
+        Map<String, Object> sent =
+                rig.commands.to("/api/v1/keys/" + id).getLast().body();
+        assertThat(sent).containsOnlyKeys("policy");
+        assertThat(sent.get("policy"))
+                .asInstanceOf(map(String.class, Object.class))
+                .containsOnlyKeys("addresses", "countries", "routes", "rates");
+        assertThat(opened("/keys/" + id).body())
+                .contains(
+                        "The key is changed.",
+                        "Addresses: Only from 192.0.2.0/24 and 2001:db8::/32 → Only from 192.0.2.0/24",
+                        "7 ms");
+
+        assertThat(admin.post(edit, edit, "policyShown", "true", "name", "shop", "scope", "read-only")
+                        .status())
+                .isIn(302, 303);
+        assertThat(rig.commands.to("/api/v1/keys/" + id).getLast().body()).containsEntry("policy", null);
+        // A form that does not show the policy leaves it.
+        assertThat(admin.post(edit, edit, "name", "shop 2", "scope", "read-only")
+                        .status())
+                .isIn(302, 303);
+        assertThat(rig.commands.to("/api/v1/keys/" + id).getLast().body()).containsOnlyKeys("name");
+    }
+
+    @Row("S5-19")
+    @Test
+    void an_admin_key_of_a_service_is_advised_against() {
+        assertThat(opened("/keys/new").body()).contains("kl-admin-advice", "Routine calls from service to service");
+        String id = live();
+        assertThat(opened("/keys/" + id).body()).doesNotContain("id=\"admin-service\"");
+        rig.jdbc().update("update key set scope = 'admin', owner = 'svc_ci' where key_id = ?", id);
+        assertThat(opened("/keys/" + id).body()).contains("id=\"admin-service\"");
+    }
+
+    @Test
+    void events_are_found_by_the_reason_of_a_refusal() {
+        assertThat(opened("/events").body()).contains("Over a quota of the key", "value=\"outside-hours\"");
+        assertThat(admin.get("/events?reason=because").status()).isEqualTo(400);
+    }
+
+    /** A key of its own for a test: active for a while. */
+    private String live() {
+        return String.valueOf(rig.jdbc()
+                .queryForObject(
+                        "update key set description = 'taken', expires_at = null where key_id = (select max(key_id) from key"
+                                + " where tenant = 't_default' and status = 'ACTIVE' and kind = 'KEY' and scope = 'read-only'"
+                                + " and description is distinct from 'taken') returning key_id",
+                        String.class));
     }
 
     @Row("S2-16")

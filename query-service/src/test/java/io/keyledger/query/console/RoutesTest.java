@@ -31,7 +31,9 @@ class RoutesTest {
             GET  /keys/revoke                   keys:revoke
             POST /keys/revoke                   keys:revoke
             GET  /keys/{id}                     own keys:read
+            GET  /keys/{id}/edit                own keys:edit
             POST /keys/{id}/edit                own keys:edit
+            POST /keys/{id}/edit/changes        own keys:edit
             POST /keys/{id}/forget              own keys:edit
             GET  /keys/{id}/reveal              own keys:reveal
             POST /keys/{id}/reveal              own keys:reveal

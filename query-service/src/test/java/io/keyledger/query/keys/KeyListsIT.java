@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keyledger.events.KeyKind;
 import io.keyledger.events.Scope;
+import io.keyledger.query.keys.KeyFilter.Restriction;
 import io.keyledger.query.keys.KeyFilter.Watch;
 import io.keyledger.query.keys.KeyLists.Page;
 import io.keyledger.query.keys.KeyLists.Place;
@@ -104,6 +105,11 @@ class KeyListsIT {
             filters.add(new KeyFilter(TENANT, search, null, null, null, null, null));
         }
         filters.add(new KeyFilter(TENANT, null, null, null, "usr_1", null, null));
+        for (Restriction restriction : Restriction.values()) {
+            filters.add(new KeyFilter(TENANT, null, null, null, null, null, null, restriction));
+            filters.add(new KeyFilter(TENANT, null, Status.EXPIRED, null, null, null, null, restriction));
+            filters.add(new KeyFilter(TENANT, null, null, null, null, null, Watch.NO_EXPIRY, restriction));
+        }
         filters.add(new KeyFilter(TENANT, null, null, null, "usr_1", KeyKind.PERSONAL, null));
         filters.add(new KeyFilter(TENANT, "key", Status.ACTIVE, "read-only", "usr_2", KeyKind.KEY, Watch.EXPIRING));
         return filters;
@@ -121,6 +127,7 @@ class KeyListsIT {
                     && (f.scope() == null || k.scope().wire().equals(f.scope()))
                     && (f.owner() == null || k.owner().value().equals(f.owner()))
                     && (f.kind() == null || k.kind() == f.kind())
+                    && restricted(f, k)
                     && (watch == null
                             || live
                                     && switch (watch) {
@@ -136,6 +143,25 @@ class KeyListsIT {
                                         case OVERDUE -> k.rotationOverdue();
                                         case NO_EXPIRY -> k.expiresAt() == null;
                                     });
+        };
+    }
+
+    private static boolean restricted(KeyFilter f, KeyJson k) {
+        Restriction restriction = f.restriction();
+        if (restriction == null) {
+            return true;
+        }
+        List<String> by = k.restrictedBy();
+        boolean limited = by.contains("rates") || by.contains("quotas");
+        boolean conditional = by.stream().anyMatch(m -> !m.equals("rates") && !m.equals("quotas"));
+        boolean placed = by.contains("addresses") || by.contains("countries");
+        boolean usable = f.status() != null || KeyLists.isLive(k);
+        return switch (restriction) {
+            case LIMITS -> limited;
+            case CONDITIONS -> conditional;
+            case NO_LIMITS -> !limited && usable;
+            case NO_CONDITIONS -> !conditional && usable;
+            case ANYWHERE -> !placed && usable;
         };
     }
 

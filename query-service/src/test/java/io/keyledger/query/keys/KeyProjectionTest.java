@@ -19,6 +19,7 @@ import io.keyledger.events.KeyKind;
 import io.keyledger.events.OwnerId;
 import io.keyledger.events.RevocationReason;
 import io.keyledger.events.Scope;
+import io.keyledger.events.UsagePolicy;
 import io.keyledger.query.keys.KeyJson.Used;
 import io.keyledger.query.keys.KeyProjection.Circumstances;
 import io.keyledger.query.keys.KeyRow.Status;
@@ -143,6 +144,39 @@ class KeyProjectionTest {
                 new KeyResumed(KEY, "SIEM Integration", List.of(OLD), null));
         assertThat(row.status()).isEqualTo(Status.ACTIVE);
         assertThat(row.suspended()).isNull();
+    }
+
+    @Row("S5-29")
+    @Test
+    void a_key_has_the_usage_policy_of_its_last_event_that_says_one() {
+        UsagePolicy office = new UsagePolicy(null, null, List.of("192.0.2.0/24"), null, null, null, null, null);
+        KeyCreated plain = created(null);
+        KeyCreated restricted = new KeyCreated(
+                plain.keyId(),
+                plain.keyName(),
+                plain.description(),
+                plain.kind(),
+                plain.scope(),
+                plain.owner(),
+                plain.credentialId(),
+                plain.strict(),
+                null,
+                null,
+                office);
+        assertThat(fold(plain).policy()).isNull();
+        assertThat(json(fold(plain), NOON).restrictedBy()).isEmpty();
+        KeyRow row = fold(restricted, new KeyRotated(KEY, "SIEM Integration", NEW, OLD, NOON));
+        assertThat(row.policy()).isEqualTo(office);
+        assertThat(json(row, NOON).policy()).isEqualTo(office);
+        assertThat(json(row, NOON).restrictedBy()).containsExactly("addresses");
+        // In a list it is only said that there is one.
+        assertThat(json(row, NOON).brief().policy()).isNull();
+        assertThat(json(row, NOON).brief().restrictedBy()).containsExactly("addresses");
+        KeyUpdated taken = new KeyUpdated(KEY, "SIEM", null, Scope.READ_ONLY, false, List.of("policy"), null);
+        assertThat(fold(restricted, taken).policy()).isNull();
+        KeyUpdated none =
+                new KeyUpdated(KEY, "SIEM", null, Scope.READ_ONLY, false, List.of("policy"), UsagePolicy.NONE);
+        assertThat(fold(restricted, none).policy()).isNull();
     }
 
     @Test

@@ -31,6 +31,14 @@ import io.keyledger.events.TenantEvent;
 import io.keyledger.events.TenantEvent.TenantCreated;
 import io.keyledger.events.TenantId;
 import io.keyledger.events.Topics;
+import io.keyledger.events.UsagePolicy;
+import io.keyledger.events.UsagePolicy.Day;
+import io.keyledger.events.UsagePolicy.Hours;
+import io.keyledger.events.UsagePolicy.Of;
+import io.keyledger.events.UsagePolicy.Period;
+import io.keyledger.events.UsagePolicy.Quota;
+import io.keyledger.events.UsagePolicy.Rate;
+import io.keyledger.events.UsagePolicy.Route;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import org.jspecify.annotations.Nullable;
 
 /** Random logs as sound writers make them: numbered and chained per source. One seed, one log. */
 public final class Log {
@@ -120,14 +129,22 @@ public final class Log {
                 new OwnerId("usr_" + number % 3),
                 first,
                 false,
-                null));
+                null,
+                null,
+                policy(number)));
         int steps = random.nextInt(12);
         for (int i = 0; i < steps; i++) {
             CredentialId current = live.getLast();
             switch (random.nextInt(8)) {
                 case 0 ->
-                    life.add(
-                            new KeyUpdated(key, name + " " + i, null, scope(), random.nextBoolean(), List.of("scope")));
+                    life.add(new KeyUpdated(
+                            key,
+                            name + " " + i,
+                            null,
+                            scope(),
+                            random.nextBoolean(),
+                            List.of("policy", "scope"),
+                            policy(number + i)));
                 case 1 -> {
                     CredentialId next = credential();
                     life.add(new KeyRotated(key, name, next, current, START.plusSeconds(i * 60L)));
@@ -156,6 +173,27 @@ public final class Log {
             default -> life.add(used(key, first, name));
         }
         return life;
+    }
+
+    /** Some have none, some conditions, some limits, some both. By the number alone, so that no other choice depends on it. */
+    private static @Nullable UsagePolicy policy(int number) {
+        List<Rate> rates = number % 3 == 0 ? List.of(new Rate(100 + number, 10, Of.OWNER)) : null;
+        return switch (number % 4) {
+            case 0 -> new UsagePolicy(null, null, List.of("192.0.2.0/24"), null, null, null, rates, null);
+            case 1 ->
+                new UsagePolicy(
+                        List.of("orders:read"),
+                        List.of(new Route(List.of("GET"), "/orders/**")),
+                        null,
+                        null,
+                        List.of(new Hours(List.of(Day.MONDAY), "08:00", "18:00", "Europe/Zurich")),
+                        START,
+                        rates,
+                        List.of(new Quota(10_000, Period.DAY, "UTC", Of.KEY)));
+            case 2 ->
+                rates == null ? UsagePolicy.NONE : new UsagePolicy(null, null, null, null, null, null, rates, null);
+            default -> null;
+        };
     }
 
     private Event used(KeyId key, CredentialId credential, String name) {

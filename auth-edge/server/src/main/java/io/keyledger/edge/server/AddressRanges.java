@@ -51,6 +51,11 @@ final class AddressRanges {
     }
 
     private boolean contains(byte[] address) {
-        return ranges.stream().anyMatch(r -> r.contains(address));
+        for (int i = 0; i < ranges.size(); i++) {
+            if (ranges.get(i).contains(address)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

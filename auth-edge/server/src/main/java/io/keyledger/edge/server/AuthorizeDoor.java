@@ -11,7 +11,7 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class AuthorizeDoor {
     static final String PATH = "/v1/authorize";
     static final String NAME = "authorize";
+
+    private static final AsciiString AUTHORIZATION = AsciiString.cached(Carriers.AUTHORIZATION);
+    private static final AsciiString X_API_KEY = AsciiString.cached(Carriers.X_API_KEY);
+    private static final String HEX = "0123456789ABCDEF";
 
     private final Function<AuthRequest, Decision> edge;
     private final Routes routes;
@@ -63,8 +67,8 @@ final class AuthorizeDoor {
         return decide(
                 NAME,
                 Carriers.read(
-                        headers.getAll(Carriers.AUTHORIZATION),
-                        headers.getAll(Carriers.X_API_KEY),
+                        Headers.all(headers, AUTHORIZATION),
+                        Headers.all(headers, X_API_KEY),
                         queries(request.uri(), forwarded.uri())),
                 forwarded,
                 headers.get(HttpHeaderNames.USER_AGENT),
@@ -92,19 +96,7 @@ final class AuthorizeDoor {
                 requestId));
         counters.answered(door, decision.code());
         Credential credential = decision.verdict().credential();
-        return decision.accepted() && credential != null ? passed(credential) : refused(decision, requestId);
-    }
-
-    private static FullHttpResponse passed(Credential credential) {
-        FullHttpResponse response = Answer.empty(HttpResponseStatus.NO_CONTENT);
-        response.headers()
-                .set("X-Keyledger-Key-Id", credential.keyId().value())
-                .set("X-Keyledger-Credential-Id", credential.credentialId().value())
-                .set("X-Keyledger-Tenant", credential.tenant().value())
-                .set("X-Keyledger-Owner", credential.owner().value())
-                .set("X-Keyledger-Scope", credential.scope().wire())
-                .set("X-Keyledger-Name", percentEncoded(credential.keyName()));
-        return response;
+        return decision.accepted() && credential != null ? new PassedAnswer(credential) : refused(decision, requestId);
     }
 
     private static FullHttpResponse refused(Decision decision, String requestId) {
@@ -140,18 +132,22 @@ final class AuthorizeDoor {
         StringBuilder out = new StringBuilder(text.length() + 8);
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (b & 0xff);
-            if (c >= 'A' && c <= 'Z'
-                    || c >= 'a' && c <= 'z'
-                    || c >= '0' && c <= '9'
-                    || c == '-'
-                    || c == '.'
-                    || c == '_'
-                    || c == '~') {
+            if (isUnreserved(c)) {
                 out.append(c);
             } else {
-                out.append('%').append("%02X".formatted((int) c));
+                out.append('%').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
             }
         }
         return out.toString();
+    }
+
+    static boolean isUnreserved(char c) {
+        return c >= 'A' && c <= 'Z'
+                || c >= 'a' && c <= 'z'
+                || c >= '0' && c <= '9'
+                || c == '-'
+                || c == '.'
+                || c == '_'
+                || c == '~';
     }
 }

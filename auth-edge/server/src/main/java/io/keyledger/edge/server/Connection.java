@@ -87,6 +87,11 @@ final class Connection extends ByteToMessageDecoder {
         context.close();
     }
 
+    /** The handlers of plain or decrypted HTTP. */
+    static void http(ChannelPipeline pipeline, DoorHandler door) {
+        pipeline.addLast(new Arrivals(door), new StrictDecoder(), new HttpResponseEncoder(), door);
+    }
+
     private static String ip(ChannelHandlerContext context) {
         return address(context).getAddress().getHostAddress();
     }
@@ -116,8 +121,7 @@ final class Connection extends ByteToMessageDecoder {
                             setup.requestTimeout(),
                             setup.idleTimeout(),
                             setup.draining());
-                    context.pipeline()
-                            .addLast(new Arrivals(door), new StrictDecoder(), new HttpResponseEncoder(), door);
+                    http(context.pipeline(), door);
                     context.pipeline().remove(this);
                 } else {
                     context.close();

@@ -1,6 +1,5 @@
 package io.keyledger.edge.server;
 
-import io.keyledger.events.Ids;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -17,15 +16,16 @@ import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -35,7 +35,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +49,7 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> implemen
     static final int MAX_BODY = 64 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(DoorHandler.class);
-    private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
     private static final Duration LINGER = Duration.ofSeconds(1);
     private static final String NOT_IN_HOST = "/\\?#@,\"<>";
     private static final byte[] NOTHING = new byte[0];
@@ -62,9 +61,15 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> implemen
     private final BooleanSupplier draining;
 
     private @Nullable ChannelHandlerContext own;
+    private @Nullable ChannelHandlerContext encoder;
     private @Nullable HttpRequest request;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private @Nullable ScheduledFuture<?> deadline;
+
+    /** Whether {@link #deadline} is that of a request; else it is that of the idle connection. */
+    private boolean requestTimed;
+
+    private long lastAnswer;
     /** Read by the stopping thread as well. */
     private volatile boolean arriving;
 
@@ -85,6 +90,7 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> implemen
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         own = context;
+        lastAnswer = System.nanoTime();
         expect(context, idleTimeout);
     }
 
@@ -109,10 +115,24 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> implemen
 
     /** The first bytes of a request have come: the rest must follow in time. Called for every read. */
     void bytesArrived() {
-        ChannelHandlerContext context = own;
-        if (!arriving && !over && context != null) {
+        if (!over) {
             arriving = true;
+        }
+    }
+
+    /**
+     * After all that a read has brought: the rest of a request must come in time. Most come whole, and are answered by now;
+     * these cost no timer, for the idle connection's only looks whether there was an answer since.
+     */
+    private void keepTime(ChannelHandlerContext context) {
+        if (over || waiting != null) {
+            return;
+        }
+        if (arriving && !requestTimed) {
             expect(context, requestTimeout);
+            requestTimed = true;
+        } else if (!arriving && deadline == null) {
+            expect(context, idleTimeout);
         }
     }
 
@@ -144,6 +164,7 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> implemen
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         context.flush();
+        keepTime(context);
     }
 
     @Override
@@ -180,7 +201,7 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> implemen
         if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
             return new Problem(Problem.Kind.VERSION_NOT_SUPPORTED, "Use HTTP/1.1.");
         }
-        List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
+        List<String> hosts = Headers.all(headers, HttpHeaderNames.HOST);
         if (hosts.size() > 1 || hosts.isEmpty() && version.equals(HttpVersion.HTTP_1_1)) {
             return new Problem(Problem.Kind.BAD_REQUEST, "A request needs exactly one Host.", "Host");
         }
@@ -191,7 +212,7 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> implemen
         if (!head.uri().startsWith("/")) {
             return new Problem(Problem.Kind.BAD_REQUEST, "The request target must begin with /.");
         }
-        List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        List<String> codings = Headers.all(headers, HttpHeaderNames.TRANSFER_ENCODING);
         if (!codings.isEmpty()
                 && (codings.size() > 1
                         || !codings.getFirst().strip().equalsIgnoreCase(HttpHeaderValues.CHUNKED.toString())
@@ -228,9 +249,11 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> implemen
             end(context, tooLarge());
             return;
         }
-        byte[] part = new byte[bytes.readableBytes()];
-        bytes.readBytes(part);
-        body.writeBytes(part);
+        if (bytes.isReadable()) {
+            byte[] part = new byte[bytes.readableBytes()];
+            bytes.readBytes(part);
+            body.writeBytes(part);
+        }
         HttpRequest whole = request;
         if (content instanceof LastHttpContent && whole != null) {
             request = null;
@@ -240,7 +263,7 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> implemen
 
     private void answer(ChannelHandlerContext context, HttpRequest whole) {
         waiting = whole;
-        String requestId = requestId(whole.headers().get("X-Request-Id"));
+        String requestId = requestId(whole);
         @Nullable FullHttpResponse response;
         try {
             response = router.answer(whole, body.size() == 0 ? NOTHING : body.toByteArray(), caller, requestId, this);
@@ -266,6 +289,7 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> implemen
         ChannelHandlerContext context = Objects.requireNonNull(own);
         HttpRequest whole = Objects.requireNonNull(waiting);
         forget();
+        requestTimed = false;
         context.channel().config().setAutoRead(false);
         var _ = ready.whenComplete((_, _) -> context.executor().execute(() -> answerWaiting(context, whole, answer)));
     }
@@ -279,7 +303,7 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> implemen
         try {
             response = answer.get();
         } catch (RuntimeException e) {
-            response = failed(requestId(whole.headers().get("X-Request-Id")), e);
+            response = failed(requestId(whole), e);
         }
         answer(context, whole, response);
         HttpObject next;
@@ -293,7 +317,8 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> implemen
         }
         context.flush();
         if (waiting == null) {
-            context.channel().config().setAutoRead(true);
+            context.channel().config().setAutoRead(context.channel().isWritable());
+            keepTime(context);
         }
     }
 
@@ -308,15 +333,34 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> implemen
             response.content().clear();
         }
         if (keepAlive) {
+            arriving = false;
+            lastAnswer = System.nanoTime();
+            if (requestTimed) {
+                forget();
+                requestTimed = false;
+            }
+            ChannelHandlerContext encoder = encoder(context);
             if (whole.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
                 response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
             }
-            arriving = false;
-            context.write(response, context.voidPromise());
-            expect(context, idleTimeout);
+            if (response instanceof PassedAnswer passed && passed.isPlain() && encoder != null) {
+                // As the encoder would write it, from behind the encoder.
+                encoder.write(passed.bytes(context.alloc()), encoder.voidPromise());
+            } else {
+                context.write(response, context.voidPromise());
+            }
         } else {
             last(context, response);
         }
+    }
+
+    private @Nullable ChannelHandlerContext encoder(ChannelHandlerContext context) {
+        ChannelHandlerContext known = encoder;
+        if (known == null) {
+            known = context.pipeline().context(HttpResponseEncoder.class);
+            encoder = known;
+        }
+        return known;
     }
 
     /** Answers once and for all: what follows on this connection cannot be trusted to be a request. */
@@ -345,11 +389,15 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> implemen
 
     private void expect(ChannelHandlerContext context, Duration within) {
         forget();
+        requestTimed = false;
         deadline = context.executor().schedule(() -> expired(context), within.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void expired(ChannelHandlerContext context) {
-        if (arriving && !over) {
+        Duration idle = idleTimeout.minusNanos(System.nanoTime() - lastAnswer);
+        if (!requestTimed && idle.isPositive()) {
+            expect(context, idle);
+        } else if (arriving && !over) {
             end(
                     context,
                     new Problem(
@@ -368,9 +416,8 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> implemen
         }
     }
 
-    /** The id that the asker gave, if it is fit for logs, else a new one. */
-    static String requestId(@Nullable String given) {
-        return given != null && REQUEST_ID.matcher(given).matches() ? given : "req_" + Ids.ulid(Instant.now());
+    private static String requestId(HttpRequest whole) {
+        return RequestIds.of(whole.headers().get(REQUEST_ID));
     }
 
     private static Problem undecodable(Throwable cause, boolean inBody) {

@@ -20,10 +20,12 @@ import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -45,10 +47,24 @@ final class Doors implements SmartLifecycle {
 
     private final InetSocketAddress address;
     private final Connection.Setup setup;
+    private final @Nullable Local local;
     private final AtomicBoolean draining;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private @Nullable EventLoopGroup loops;
     private @Nullable Channel listener;
+    private @Nullable Channel localListener;
+
+    /**
+     * A second listener, without TLS, for a gateway on this host. It is bound to loopback and to nothing else.
+     *
+     * @param port 0 = any free one
+     * @param router of what is served there
+     */
+    record Local(int port, Router router) {
+        InetSocketAddress address() {
+            return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        }
+    }
 
     /** One of the kernel's interfaces that Netty can use. */
     private record Transport(
@@ -66,7 +82,12 @@ final class Doors implements SmartLifecycle {
 
     /** @param setup of its connections, given whether this server is about to stop */
     Doors(InetSocketAddress address, Function<BooleanSupplier, Connection.Setup> setup) {
+        this(address, setup, null);
+    }
+
+    Doors(InetSocketAddress address, Function<BooleanSupplier, Connection.Setup> setup, @Nullable Local local) {
         this.address = address;
+        this.local = local;
         this.draining = new AtomicBoolean();
         this.setup = setup.apply(draining::get);
     }
@@ -74,8 +95,24 @@ final class Doors implements SmartLifecycle {
     @Override
     public void start() {
         Transport transport = Transport.best();
-        EventLoopGroup group = new MultiThreadIoEventLoopGroup(transport.loop.get());
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(
+                Runtime.getRuntime().availableProcessors(), transport.loop.get());
         loops = group;
+        try {
+            listener = bind(
+                    transport, group, address, channel -> channel.pipeline().addLast(new Connection(setup)));
+            if (local != null) {
+                localListener = bind(transport, group, local.address(), channel -> locally(channel, local.router()));
+                LOG.info("door for a gateway on this host open on {}, without TLS", localListener.localAddress());
+            }
+        } catch (IllegalStateException e) {
+            group.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+            throw e;
+        }
+        LOG.info("doors open on {} ({})", listener.localAddress(), transport.name());
+    }
+
+    private Channel bind(Transport transport, EventLoopGroup group, InetSocketAddress where, Consumer<Channel> opened) {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
                 .channel(transport.channel)
@@ -87,24 +124,44 @@ final class Doors implements SmartLifecycle {
                     @Override
                     protected void initChannel(Channel channel) {
                         connections.add(channel);
-                        channel.pipeline().addLast(new Connection(setup));
+                        opened.accept(channel);
                     }
                 });
         try {
-            listener = bootstrap.bind(address).syncUninterruptibly().channel();
+            return bootstrap.bind(where).syncUninterruptibly().channel();
         } catch (RuntimeException e) {
-            group.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
             throw new IllegalStateException(
                     "port %d of %s cannot be listened on: %s"
-                            .formatted(address.getPort(), address.getHostString(), e.getMessage()),
+                            .formatted(where.getPort(), where.getHostString(), e.getMessage()),
                     e);
         }
-        LOG.info("doors open on {} ({})", listener.localAddress(), transport.name());
+    }
+
+    /** Who asks there has come over loopback, so it is on this host; whether it is a gateway the trusted addresses say. */
+    private void locally(Channel channel, Router router) {
+        if (!(channel.remoteAddress() instanceof InetSocketAddress peer)
+                || !peer.getAddress().isLoopbackAddress()) {
+            channel.close();
+            return;
+        }
+        Caller caller =
+                new Caller(peer.getAddress().getHostAddress(), setup.proxies().contains(peer.getAddress()), false);
+        Connection.http(
+                channel.pipeline(),
+                new DoorHandler(router, caller, setup.requestTimeout(), setup.idleTimeout(), setup.draining()));
     }
 
     /** The port that is listened on. */
     int port() {
-        Channel l = listener;
+        return port(listener);
+    }
+
+    /** That of the local listener. */
+    int localPort() {
+        return port(localListener);
+    }
+
+    private static int port(@Nullable Channel l) {
         if (l == null || !(l.localAddress() instanceof InetSocketAddress local)) {
             throw new IllegalStateException("not started");
         }
@@ -126,6 +183,11 @@ final class Doors implements SmartLifecycle {
         }
         listener = null;
         l.close().syncUninterruptibly();
+        Channel other = localListener;
+        if (other != null) {
+            localListener = null;
+            other.close().syncUninterruptibly();
+        }
         draining.set(true);
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DRAIN_MILLIS);
         // Each further answer says that it is the last one; who has nothing under way is not waited for long.

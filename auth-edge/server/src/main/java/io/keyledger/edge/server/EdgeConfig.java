@@ -44,6 +44,8 @@ record EdgeConfig(String instance, Path peppers, Kafka kafka, Tls tls, Edge edge
      * @param flush how long a stop waits for Kafka to take the last events
      * @param requestTimeout for a request to arrive whole, once its first byte has
      * @param idleTimeout for a connection without a request
+     * @param localPort of a second listener without TLS, on loopback and nowhere else, for a gateway on the same host;
+     *     0 = there is none
      */
     record Edge(
             String id,
@@ -58,5 +60,6 @@ record EdgeConfig(String instance, Path peppers, Kafka kafka, Tls tls, Edge edge
             @DefaultValue("1GB") DataSize maxUses,
             @DefaultValue("64MB") DataSize maxRefusals,
             @DefaultValue("10s") Duration requestTimeout,
-            @DefaultValue("60s") Duration idleTimeout) {}
+            @DefaultValue("60s") Duration idleTimeout,
+            @DefaultValue("0") int localPort) {}
 }

@@ -53,7 +53,7 @@ final class ExtAuthzDoor {
                         mark < 0 ? null : path.substring(mark)),
                 new ForwardedRequest(asked.method(), path, address(asked)),
                 asked.value("user-agent"),
-                DoorHandler.requestId(asked.value("x-request-id")));
+                RequestIds.of(asked.value("x-request-id")));
         return answer.status().code() == NO_CONTENT ? passed(answer, asked) : refused(answer);
     }
 

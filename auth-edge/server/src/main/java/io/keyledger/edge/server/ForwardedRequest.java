@@ -1,9 +1,12 @@
 package io.keyledger.edge.server;
 
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
 import io.netty.util.NetUtil;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param ip of the client: the last address in X-Forwarded-For that is not a trusted proxy's own
  */
 record ForwardedRequest(String method, String uri, @Nullable String ip) {
-    private static final List<String> METHODS = List.of("X-Forwarded-Method", "X-Original-Method");
-    private static final List<String> URIS = List.of("X-Forwarded-Uri", "X-Original-URI", "X-Original-URL");
-    private static final String FORWARDED_FOR = "X-Forwarded-For";
+    private static final List<AsciiString> METHODS = names("X-Forwarded-Method", "X-Original-Method");
+    private static final List<AsciiString> URIS = names("X-Forwarded-Uri", "X-Original-URI", "X-Original-URL");
+    private static final AsciiString FORWARDED_FOR = AsciiString.cached("X-Forwarded-For");
     private static final int MAX_METHOD = 32;
 
     /** The gateway contradicts itself, or a client has slipped a header past it. */
@@ -45,23 +48,29 @@ record ForwardedRequest(String method, String uri, @Nullable String ip) {
         return new ForwardedRequest(
                 forwardedMethod == null ? method : forwardedMethod,
                 uri,
-                client(headers.getAll(FORWARDED_FOR), peer, proxies));
+                client(Headers.all(headers, FORWARDED_FOR), peer, proxies));
     }
 
-    private static @Nullable String one(List<String> names, HttpHeaders headers) throws Conflict {
-        List<String> values = new ArrayList<>();
-        for (String name : names) {
-            for (String value : headers.getAll(name)) {
-                String plain = URIS.contains(name) ? path(value) : value;
-                if (!values.contains(plain)) {
-                    values.add(plain);
-                }
+    private static List<AsciiString> names(String... names) {
+        return Stream.of(names).map(AsciiString::cached).toList();
+    }
+
+    private static @Nullable String one(List<AsciiString> names, HttpHeaders headers) throws Conflict {
+        String one = null;
+        boolean differ = false;
+        for (int i = 0; i < names.size(); i++) {
+            Iterator<String> values = headers.valueStringIterator(names.get(i));
+            while (values.hasNext()) {
+                String value = values.next();
+                String plain = names == URIS ? path(value) : value;
+                differ |= one != null && !one.equals(plain);
+                one = plain;
             }
         }
-        if (values.size() > 1) {
+        if (differ) {
             throw new Conflict("more than one of %s, and they differ".formatted(String.join(", ", names)));
         }
-        return values.isEmpty() ? null : values.getFirst();
+        return one;
     }
 
     /** The path and query of a target that may be a whole URL. */
@@ -79,6 +88,9 @@ record ForwardedRequest(String method, String uri, @Nullable String ip) {
     }
 
     private static @Nullable String client(List<String> lines, String peer, AddressRanges proxies) {
+        if (lines.isEmpty() || !proxies.contains(peer)) {
+            return peer;
+        }
         List<String> hops = new ArrayList<>();
         for (String line : lines) {
             for (String hop : line.split(",", -1)) {
@@ -106,8 +118,12 @@ record ForwardedRequest(String method, String uri, @Nullable String ip) {
     }
 
     static boolean isMethod(String text) {
-        return !text.isEmpty()
-                && text.length() <= MAX_METHOD
-                && text.chars().allMatch(c -> c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c == '-');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if ((c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && c != '-') {
+                return false;
+            }
+        }
+        return !text.isEmpty() && text.length() <= MAX_METHOD;
     }
 }

@@ -509,7 +509,7 @@ final class Http2Handler extends Http2ConnectionHandler {
             answer(context, stream, exchange, call(exchange));
             return;
         }
-        String requestId = DoorHandler.requestId(text(exchange.head.get("x-request-id")));
+        String requestId = RequestIds.of(text(exchange.head.get("x-request-id")));
         FullHttpResponse response = response(exchange, requestId, (ready, answer) -> {
             exchange.waits = true;
             var _ = ready.whenComplete((_, _) -> context.executor()

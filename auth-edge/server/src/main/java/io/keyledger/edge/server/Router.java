@@ -26,9 +26,9 @@ final class Router {
             List.of(AuthorizeDoor.NAME, ExtAuthzDoor.NAME, VerifyDoor.NAME, VerifyBatchDoor.NAME, IntrospectDoor.NAME);
 
     private final AuthorizeDoor authorize;
-    private final Judge judge;
+    private final @Nullable Judge judge;
     private final Map<String, BodyDoor> bodies = new HashMap<>();
-    private final byte[] openApi;
+    private final byte @Nullable [] openApi;
 
     Router(AuthorizeDoor authorize, Judge judge) {
         this.authorize = authorize;
@@ -37,6 +37,13 @@ final class Router {
             bodies.put(door.path(), door);
         }
         this.openApi = document();
+    }
+
+    /** Of the local listener: the first door and no other. */
+    Router(AuthorizeDoor authorize) {
+        this.authorize = authorize;
+        this.judge = null;
+        this.openApi = null;
     }
 
     private static byte[] document() {
@@ -54,7 +61,9 @@ final class Router {
     Set<String> paths() {
         Set<String> paths = new TreeSet<>(bodies.keySet());
         paths.add(AuthorizeDoor.PATH);
-        paths.add(OPEN_API);
+        if (openApi != null) {
+            paths.add(OPEN_API);
+        }
         return paths;
     }
 
@@ -72,10 +81,10 @@ final class Router {
             return authorize.answer(request, caller, requestId);
         }
         BodyDoor door = bodies.get(path);
-        if (door != null) {
-            return ask(door, request, mark < 0 ? "" : uri.substring(mark), body, caller, requestId, later);
+        if (door != null && judge != null) {
+            return ask(door, judge, request, mark < 0 ? "" : uri.substring(mark), body, caller, requestId, later);
         }
-        if (!path.equals(OPEN_API)) {
+        if (openApi == null || !path.equals(OPEN_API)) {
             return Answer.problem(
                     new Problem(Problem.Kind.NO_SUCH_PATH, "There are %s.".formatted(String.join(", ", paths()))),
                     requestId);
@@ -88,6 +97,7 @@ final class Router {
 
     private @Nullable FullHttpResponse ask(
             BodyDoor door,
+            Judge judge,
             HttpRequest request,
             String query,
             byte[] body,

@@ -80,7 +80,8 @@ class Wiring {
                         new AddressRanges(door.trustedCallers()),
                         door.requestTimeout(),
                         door.idleTimeout(),
-                        draining));
+                        draining),
+                door.localPort() == 0 ? null : new Doors.Local(door.localPort(), new Router(authorize)));
     }
 
     private static Progress progress(EmbeddedEdge edge) {

@@ -60,7 +60,8 @@ class EdgeConfigTest {
                         DataSize.ofGigabytes(1),
                         DataSize.ofMegabytes(64),
                         Duration.ofSeconds(10),
-                        Duration.ofSeconds(60))));
+                        Duration.ofSeconds(60),
+                        0)));
     }
 
     @Test
@@ -78,7 +79,8 @@ class EdgeConfigTest {
                         Map.entry("keyledger.edge.max-uses", "2GB"),
                         Map.entry("keyledger.edge.max-refusals", "1MB"),
                         Map.entry("keyledger.edge.request-timeout", "3s"),
-                        Map.entry("keyledger.edge.idle-timeout", "4s"))))
+                        Map.entry("keyledger.edge.idle-timeout", "4s"),
+                        Map.entry("keyledger.edge.local-port", "9444"))))
                 .isEqualTo(config(new EdgeConfig.Edge(
                         "edge-7",
                         Path.of("/var/edge"),
@@ -92,7 +94,8 @@ class EdgeConfigTest {
                         DataSize.ofGigabytes(2),
                         DataSize.ofMegabytes(1),
                         Duration.ofSeconds(3),
-                        Duration.ofSeconds(4))));
+                        Duration.ofSeconds(4),
+                        9444)));
     }
 
     @Test

@@ -20,10 +20,10 @@ public final class Values {
     private Values() {}
 
     /** The words that an option takes; the platform says which of them are allowed. */
-    private abstract static class Words implements Iterable<String>, ITypeConverter<String> {
+    public abstract static class Words implements Iterable<String>, ITypeConverter<String> {
         private final List<String> words;
 
-        Words(List<String> words) {
+        protected Words(List<String> words) {
             this.words = words;
         }
 
@@ -50,6 +50,22 @@ public final class Values {
     public static final class Scopes extends Words {
         public Scopes() {
             super(Arrays.stream(Scope.values()).map(Scope::wire).toList());
+        }
+    }
+
+    /** Those that a key of kind {@code key} can have: {@code default} is of personal tokens alone. */
+    public static final class KeyScopes extends Words {
+        public KeyScopes() {
+            super(Arrays.stream(Scope.values())
+                    .filter(scope -> scope != Scope.DEFAULT)
+                    .map(Scope::wire)
+                    .toList());
+        }
+    }
+
+    public static final class Restrictions extends Words {
+        public Restrictions() {
+            super(List.of("limits", "no-limits", "conditions", "no-conditions", "anywhere"));
         }
     }
 

@@ -27,6 +27,7 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {
             "  keyledger key create \"SIEM Integration\" --scope read-only",
+            "  keyledger key create shop --scope read-write --route 'GET /orders/**' --address 192.0.2.0/24 --rate 100/10s",
             "  keyledger key create deploy --scope read-write --expires-in 30d --owner svc_ci -o deploy.key",
             "  keyledger key create nightly --scope read-only --json | jq -r .key | vault kv put secret/nightly key=-"
         })
@@ -39,8 +40,8 @@ final class CreateKey extends PlatformCommand {
             names = {"-s", "--scope"},
             paramLabel = "SCOPE",
             required = true,
-            completionCandidates = Values.Scopes.class,
-            converter = Values.Scopes.class,
+            completionCandidates = Values.KeyScopes.class,
+            converter = Values.KeyScopes.class,
             description = "What the key may do: ${COMPLETION-CANDIDATES}.")
     @SuppressWarnings("NullAway.Init")
     private String scope;
@@ -66,6 +67,10 @@ final class CreateKey extends PlatformCommand {
                     "Keep its secret, encrypted, so that `keyledger key reveal` can show it again; only where the tenant has"
                             + " keys.recoverable on, and not to be chosen later.")
     private boolean recoverable;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private PolicyOptions policy;
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
@@ -110,6 +115,10 @@ final class CreateKey extends PlatformCommand {
 
     @Override
     public Integer call() {
+        String clash = policy.clash();
+        if (clash != null) {
+            throw usage(clash);
+        }
         shown.check();
         Map<String, Object> body = new LinkedHashMap<>();
         put(body, "name", name.value());
@@ -122,6 +131,16 @@ final class CreateKey extends PlatformCommand {
         }
         if (recoverable) {
             body.put("recoverable", true);
+        }
+        Map<String, Object> restricted = policy.given() ? policy.policy(Map::of) : Map.of();
+        if (!restricted.isEmpty()) {
+            body.put("policy", restricted);
+        }
+        if (scope.equals("admin") && owner != null && owner.startsWith("svc_")) {
+            console()
+                    .warn(
+                            "Routine calls from service to service do with read-only or read-write; an admin key is worth an"
+                                    + " --address and a short life.");
         }
         String once = idempotencyKey == null ? UUID.randomUUID().toString() : idempotencyKey;
         try (Api api = api()) {

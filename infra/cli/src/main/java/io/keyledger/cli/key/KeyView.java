@@ -3,6 +3,9 @@ package io.keyledger.cli.key;
 import io.keyledger.cli.client.Pages;
 import io.keyledger.cli.console.Table;
 import io.keyledger.cli.console.Text;
+import io.keyledger.events.RecordJson;
+import io.keyledger.events.UsagePolicy;
+import io.keyledger.events.policy.PolicyWords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +34,7 @@ final class KeyView {
             "requestCount");
 
     /** For programs. */
-    private static final List<String> LEFT_OUT = List.of("usable", "position");
+    private static final List<String> LEFT_OUT = List.of("usable", "position", "restrictedBy");
 
     private static final Pattern HUMP = Pattern.compile("(?<=[a-z])(?=[A-Z])");
 
@@ -63,6 +66,8 @@ final class KeyView {
             Object value = key.get(name);
             if (name.equals("credentials")) {
                 credentials(table, key);
+            } else if (name.equals("policy")) {
+                policy(table, key);
             } else if (value != null) {
                 table.row(label(name), name.endsWith("At") ? Text.time(value, "never") : Text.of(value));
             } else if (name.equals("expiresAt") || name.equals("lastUsedAt") && key.containsKey("requestCount")) {
@@ -70,6 +75,21 @@ final class KeyView {
             }
         }
         return table;
+    }
+
+    /** In words; one that this version cannot read as it came. */
+    static void policy(Table table, Map<String, Object> key) {
+        if (key.get("policy") == null) {
+            return;
+        }
+        try {
+            UsagePolicy policy = RecordJson.fromMap(UsagePolicy.class, PolicyOptions.members(key.get("policy")));
+            for (PolicyWords.Sentence sentence : PolicyWords.of(policy)) {
+                table.row(sentence.label(), Text.of(sentence.text()));
+            }
+        } catch (IllegalArgumentException e) {
+            table.row("Policy", Text.of(key.get("policy")));
+        }
     }
 
     private static void credentials(Table table, Map<String, Object> key) {

@@ -21,6 +21,7 @@ import picocli.CommandLine.Option;
         footer = {
             "  keyledger key list",
             "  keyledger key list --search siem --status active",
+            "  keyledger key list --restriction anywhere --scope admin",
             "  keyledger key list --json --all | jq -r 'select(.lastUsedAt == null) | .keyId'"
         })
 final class ListKeys extends PlatformCommand {
@@ -46,6 +47,15 @@ final class ListKeys extends PlatformCommand {
     @Option(names = "--owner", paramLabel = "OWNER", description = "Only those of this owner.")
     private @Nullable String owner;
 
+    @Option(
+            names = "--restriction",
+            paramLabel = "HOW",
+            completionCandidates = Values.Restrictions.class,
+            converter = Values.Restrictions.class,
+            description =
+                    "Only those whose use is so restricted, or not: ${COMPLETION-CANDIDATES} (usable from anywhere).")
+    private @Nullable String restriction;
+
     @Option(names = "--limit", paramLabel = "N", defaultValue = "100", description = "How many at most (default: 100).")
     private int limit;
 
@@ -62,6 +72,7 @@ final class ListKeys extends PlatformCommand {
         put(query, "status", status);
         put(query, "scope", scope);
         put(query, "owner", owner);
+        put(query, "restriction", restriction);
         Console console = console();
         Table table = KeyView.list();
         boolean more;

@@ -76,6 +76,7 @@ final class ShownKey {
         row(table, "Owner", answer.get("owner"));
         row(table, "Status", answer.get("status"));
         table.row("Expires", Text.time(answer.get("expiresAt"), "never"));
+        KeyView.policy(table, answer);
         if (answer.get("previous") instanceof Map<?, ?> previous) {
             table.row(
                     "Previous",

@@ -7,21 +7,31 @@ import io.keyledger.cli.client.Values;
 import io.keyledger.cli.console.Json;
 import io.keyledger.events.KeyId;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Changes what a key is called or may do. */
 @Command(
         name = "update",
-        header = "Change the name, description or scope of a key.",
+        header = "Change what a key is called and what it may be used for.",
+        description = {
+            "",
+            "Of its usage policy, what is given replaces what there was of the same sort and the rest stays; --policy replaces all"
+                    + " of it.",
+            ""
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  keyledger key update KEY-ID --name \"SIEM, Frankfurt\"",
-            "  keyledger key update KEY-ID --scope read-only --no-description"
+            "  keyledger key update KEY-ID --scope read-only --no-description",
+            "  keyledger key update KEY-ID --rate 100/10s --without hours",
+            "  keyledger key show KEY-ID --json | keyledger key update OTHER-ID --policy -"
         })
 final class UpdateKey extends PlatformCommand {
     @Parameters(
@@ -45,6 +55,21 @@ final class UpdateKey extends PlatformCommand {
             description = "What it may do from now on: ${COMPLETION-CANDIDATES}.")
     private @Nullable String scope;
 
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private PolicyOptions policy;
+
+    @Option(
+            names = "--without",
+            paramLabel = "PART",
+            completionCandidates = PolicyOptions.Members.class,
+            converter = PolicyOptions.Members.class,
+            description = "Take this part of its policy away: ${COMPLETION-CANDIDATES}.")
+    private List<String> without = List.of();
+
+    @Option(names = "--no-policy", description = "Take all of its policy away.")
+    private boolean noPolicy;
+
     /** A new one, or none. */
     static final class Description {
         @Option(
@@ -59,6 +84,13 @@ final class UpdateKey extends PlatformCommand {
 
     @Override
     public Integer call() {
+        String clash = noPolicy && (policy.given() || !without.isEmpty())
+                ? "--no-policy leaves nothing that could be said of it"
+                : policy.clash();
+        if (clash != null) {
+            throw usage(clash);
+        }
+        boolean changesPolicy = noPolicy || policy.given() || !without.isEmpty();
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         if (name != null) {
             body.put("name", name);
@@ -69,10 +101,20 @@ final class UpdateKey extends PlatformCommand {
         if (scope != null) {
             body.put("scope", scope);
         }
-        if (body.isEmpty()) {
-            throw usage("Nothing to change: give --name, --description, --no-description or --scope");
+        if (body.isEmpty() && !changesPolicy) {
+            throw usage(
+                    "Nothing to change: give --name, --description, --no-description, --scope, or a part of its policy such"
+                            + " as --rate");
         }
         try (Api api = api()) {
+            if (changesPolicy) {
+                Map<String, Object> wanted = noPolicy
+                        ? Map.of()
+                        : policy.policy(() -> PolicyOptions.members(
+                                api.get("/keys/" + id).object().get("policy")));
+                without.forEach(wanted::remove);
+                body.put("policy", wanted.isEmpty() ? null : wanted);
+            }
             Answer answer = api.change("PATCH", "/keys/" + id, Json.line(body));
             if (console().json()) {
                 console().line(answer.text());

@@ -82,15 +82,8 @@ public final class UpCommand extends PlatformCommand {
     public Integer call() throws IOException, InterruptedException {
         long started = System.nanoTime();
         DataDir dir = new DataDir(globals().data());
+        Platform.Builder builder = asked(dir);
         try {
-            // Wrong numbers are told before anything starts, detached or not.
-            Platform.Builder builder = Platform.builder()
-                    .dataDir(dir.root())
-                    .ports(ports())
-                    .heaps(Heaps.of(heaps))
-                    .edges(edges)
-                    .hostNames(hostNames)
-                    .quickStarts();
             if (detach) {
                 detach(dir);
                 ready(dir, Supervision.endpoints(dir), started);
@@ -106,6 +99,21 @@ public final class UpCommand extends PlatformCommand {
         // The supervisor's threads do the rest; a signal ends this process and, on its way out, the platform.
         new CountDownLatch(1).await();
         return 0;
+    }
+
+    /** Wrong values are told before anything starts, detached or not. */
+    private Platform.Builder asked(DataDir dir) {
+        try {
+            return Platform.builder()
+                    .dataDir(dir.root())
+                    .ports(ports())
+                    .heaps(Heaps.of(heaps))
+                    .edges(edges)
+                    .hostNames(hostNames)
+                    .quickStarts();
+        } catch (StartFailure e) {
+            throw usage(String.valueOf(e.getMessage()));
+        }
     }
 
     private void ready(DataDir dir, Map<String, String> endpoints, long started) {

@@ -5,6 +5,7 @@ import io.keyledger.cli.client.Failure;
 import io.keyledger.cli.client.PlatformCommand;
 import io.keyledger.cli.client.Values;
 import io.keyledger.cli.console.Json;
+import io.keyledger.cli.console.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,8 +23,8 @@ import picocli.CommandLine.Parameters;
         header = "Make a user who can sign in.",
         description = {
             "",
-            "The password is read from a file, for a command line is seen by others; without one the user cannot sign in until"
-                    + " somebody sets it. It has at least 12 characters.",
+            "The password is read from a file, for a command line is seen by others; without one nobody can sign in as the user"
+                    + " until `keyledger user set-password` sets it, or an identity provider knows the user. It has at least 12 characters.",
             ""
         },
         footerHeading = "%nExamples:%n",
@@ -76,8 +77,14 @@ final class CreateUser extends PlatformCommand {
             body.put("password", password(passwordFile));
         }
         try (Api api = api()) {
-            UserView.print(
-                    console(), api.change("POST", "/users", Json.line(body)).object());
+            Map<String, Object> user =
+                    api.change("POST", "/users", Json.line(body)).object();
+            UserView.print(console(), user);
+            if (passwordFile == null) {
+                console()
+                        .note("Nobody can sign in as " + login + " with a password yet: `keyledger user set-password "
+                                + Text.of(user.get("userId")) + "` sets one.");
+            }
         }
         return 0;
     }

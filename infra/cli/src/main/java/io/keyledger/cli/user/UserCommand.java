@@ -11,9 +11,16 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         usageHelpAutoWidth = true,
-        header = "Create, list, disable and enable users, and give them roles.",
+        header = "Create, list, disable and enable users, and give them roles and passwords.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ListUsers.class, CreateUser.class, DisableUser.class, EnableUser.class, SetRoles.class})
+        subcommands = {
+            ListUsers.class,
+            CreateUser.class,
+            DisableUser.class,
+            EnableUser.class,
+            SetRoles.class,
+            SetPassword.class
+        })
 public final class UserCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init")

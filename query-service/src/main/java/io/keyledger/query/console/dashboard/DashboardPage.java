@@ -121,7 +121,7 @@ class DashboardPage {
 
     private List<Confirmed> confirmed(String tenant) {
         List<Confirmed> confirmed = new ArrayList<>();
-        Filter filter = new Filter(tenant, null, null, "revocation.confirmed", null, null, null);
+        Filter filter = new Filter(tenant, null, null, "revocation.confirmed", null, null, null, null);
         events.newestFirst(filter, null, REVOCATIONS).forEach(item -> {
             Map<String, Object> event = JsonReader.object(item.json().bytes());
             Map<?, ?> data = event.get("data") instanceof Map<?, ?> map ? map : Map.of();

@@ -4,6 +4,7 @@ import io.keyledger.events.EventType;
 import io.keyledger.events.KeyId;
 import io.keyledger.query.audit.EventQueries;
 import io.keyledger.query.audit.EventQueries.Filter;
+import io.keyledger.query.console.keys.RefusalWords;
 import io.keyledger.query.web.Cursor;
 import io.keyledger.query.web.Parameters;
 import jakarta.servlet.http.HttpServletRequest;
@@ -27,7 +28,8 @@ record EventQuery(
     static final List<String> TYPES =
             Arrays.stream(EventType.values()).map(EventType::shortName).sorted().toList();
 
-    private static final List<String> FIELDS = List.of("q", "type", "keyId", "actor", "ip", "startDate", "endDate");
+    private static final List<String> FIELDS =
+            List.of("q", "type", "keyId", "actor", "ip", "reason", "startDate", "endDate");
 
     /** @param more what else the request may bring, beside the filter */
     static EventQuery of(HttpServletRequest request, String tenant, String... more) {
@@ -48,7 +50,8 @@ record EventQuery(
                 p.oneOf("type", TYPES),
                 keyId,
                 strip(p.text("actor")),
-                strip(p.text("ip")));
+                strip(p.text("ip")),
+                p.oneOf("reason", List.copyOf(RefusalWords.all().keySet())));
         if (filter.from() != null && filter.until() != null && !filter.from().isBefore(filter.until())) {
             throw Parameters.invalid("endDate", "after startDate");
         }

@@ -9,6 +9,7 @@ import io.keyledger.query.console.access.Person;
 import io.keyledger.query.console.filters.FilteredList;
 import io.keyledger.query.console.filters.SavedFilters;
 import io.keyledger.query.console.keys.Csv;
+import io.keyledger.query.console.keys.RefusalWords;
 import io.keyledger.query.console.people.Names;
 import io.keyledger.query.web.Listing.Item;
 import io.keyledger.query.web.Refusal;
@@ -71,6 +72,7 @@ class EventsPage {
                 .addAttribute("filtered", query.filtered())
                 .addAttribute("saved", filters.of(person, FilteredList.EVENTS))
                 .addAttribute("types", EventQuery.TYPES)
+                .addAttribute("reasons", RefusalWords.all())
                 .addAttribute("away", away)
                 .addAttribute("items", items)
                 .addAttribute(

@@ -1,5 +1,9 @@
 package io.keyledger.query.console.keys;
 
+import io.keyledger.events.RecordJson;
+import io.keyledger.events.UsagePolicy;
+import io.keyledger.events.policy.PolicyWords;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,13 +26,15 @@ public final class EventWords {
     /** Such as “Rotated; the old credential is good until …”. A type that is not known keeps its own name. */
     public static String of(String type, Map<?, ?> data) {
         return switch (type) {
-            case "key.created" -> "Created";
+            case "key.created" -> data.get("policy") == null ? "Created" : "Created, usable so: " + policy(data);
             case "key.updated" ->
                 data.get("changed") instanceof List<?> list && !list.isEmpty()
                         ? "Changed: "
                                 + String.join(
                                         ", ",
-                                        list.stream().map(Objects::toString).toList())
+                                        list.stream()
+                                                .map(name -> changed(name.toString(), data))
+                                                .toList())
                         : "Changed";
             case "key.rotated" -> "Rotated";
             case "key.credential-expired" -> "The old credential's grace ended";
@@ -41,7 +47,10 @@ public final class EventWords {
             case "key.secret-forgotten" -> "The kept secret was destroyed";
             case "revocation.confirmed" -> "Confirmed by " + edges(data.get("edges"));
             case "key.used" -> "Used";
-            case "auth.failed" -> "Refused";
+            case "auth.failed" ->
+                data.get("reason") == null
+                        ? "Refused"
+                        : "Refused: " + lower(RefusalWords.of(data.get("reason").toString()));
             case "auth.login" -> "Signed in";
             case "auth.logout" -> "Signed out";
             case "settings.changed" -> "Settings changed: " + names(data.get("changes"));
@@ -58,6 +67,34 @@ public final class EventWords {
             case "edge.stopped" -> "Edge stopped";
             default -> type;
         };
+    }
+
+    private static String changed(String member, Map<?, ?> data) {
+        return switch (member) {
+            case "keyName" -> "name";
+            case "policy" ->
+                data.get("policy") == null
+                        ? "its usage policy is taken away"
+                        : "what it may be used for: " + policy(data);
+            default -> member;
+        };
+    }
+
+    /** The policy of an event; one that this version cannot read is not told. */
+    private static String policy(Map<?, ?> data) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        if (data.get("policy") instanceof Map<?, ?> map) {
+            map.forEach((name, value) -> members.put(Objects.toString(name), value));
+        }
+        try {
+            return lower(PolicyWords.line(RecordJson.fromMap(UsagePolicy.class, members)));
+        } catch (IllegalArgumentException e) {
+            return "see the event";
+        }
+    }
+
+    private static String lower(String sentence) {
+        return sentence.isEmpty() ? sentence : Character.toLowerCase(sentence.charAt(0)) + sentence.substring(1);
     }
 
     private static String code(@Nullable Object code) {

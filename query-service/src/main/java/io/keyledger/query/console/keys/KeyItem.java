@@ -10,19 +10,21 @@ import java.util.Map;
  * A key in a list.
  *
  * @param days accepted requests of the last days, oldest first
+ * @param atLimit how often it was refused at a rate or a quota since yesterday, UTC
  */
-public record KeyItem(KeyJson key, String ownerName, List<Long> days) {
+public record KeyItem(KeyJson key, String ownerName, List<Long> days, long atLimit) {
     private static final int WIDTH = 90;
     private static final int HEIGHT = 20;
 
-    static KeyItem of(KeyJson key, Map<String, String> names, Map<String, long[]> days) {
+    static KeyItem of(KeyJson key, Map<String, String> names, Map<String, long[]> days, Map<String, Long> atLimit) {
         String owner = key.owner().value();
         return new KeyItem(
                 key,
                 names.getOrDefault(owner, owner),
                 Arrays.stream(days.getOrDefault(key.keyId().value(), new long[0]))
                         .boxed()
-                        .toList());
+                        .toList(),
+                atLimit.getOrDefault(key.keyId().value(), 0L));
     }
 
     public String id() {
@@ -31,6 +33,10 @@ public record KeyItem(KeyJson key, String ownerName, List<Long> days) {
 
     public boolean live() {
         return key.status().equals("ACTIVE") || key.status().equals("SUSPENDED");
+    }
+
+    public boolean limited() {
+        return key.restrictedBy().contains("rates") || key.restrictedBy().contains("quotas");
     }
 
     public long sum() {

@@ -2,6 +2,7 @@ package io.keyledger.query.console.keys;
 
 import io.keyledger.events.Scope;
 import io.keyledger.query.keys.KeyFilter;
+import io.keyledger.query.keys.KeyFilter.Restriction;
 import io.keyledger.query.keys.KeyFilter.Watch;
 import io.keyledger.query.keys.KeyLists.Place;
 import io.keyledger.query.keys.KeyRow.Status;
@@ -30,8 +31,8 @@ public record KeyListQuery(
             .map(Status::name)
             .toList();
 
-    private static final List<String> FIELDS =
-            List.of("search", "status", "scope", "owner", "watch", "sort", "dir", "after", "all", "format");
+    private static final List<String> FIELDS = List.of(
+            "search", "status", "scope", "owner", "watch", "restriction", "sort", "dir", "after", "all", "format");
 
     /** @param more what else the request may bring, beside the filter */
     static KeyListQuery of(HttpServletRequest request, String tenant, String... more) {
@@ -47,7 +48,8 @@ public record KeyListQuery(
                 strip(p.text("owner")),
                 null,
                 Watch.ofWire(p.oneOf(
-                        "watch", Arrays.stream(Watch.values()).map(Watch::wire).toList())));
+                        "watch", Arrays.stream(Watch.values()).map(Watch::wire).toList())),
+                Restriction.ofWire(p.oneOf("restriction", Restriction.wires())));
         KeySort sort = KeySort.ofWire(p.oneOf(
                 "sort", Arrays.stream(KeySort.values()).map(KeySort::wire).toList()));
         if (sort == null) {
@@ -75,6 +77,7 @@ public record KeyListQuery(
                 f.scope(),
                 f.owner(),
                 f.watch() == null ? null : f.watch().wire(),
+                f.restriction() == null ? null : f.restriction().wire(),
                 sort.wire(),
                 Boolean.toString(descending));
     }
@@ -84,7 +87,8 @@ public record KeyListQuery(
                 || filter.status() != null
                 || filter.scope() != null
                 || filter.owner() != null
-                || filter.watch() != null;
+                || filter.watch() != null
+                || filter.restriction() != null;
     }
 
     /** The address of a page of this list; null for none. */
@@ -127,6 +131,9 @@ public record KeyListQuery(
         all.put("scope", filter.scope());
         all.put("owner", filter.owner());
         all.put("watch", filter.watch() == null ? null : filter.watch().wire());
+        all.put(
+                "restriction",
+                filter.restriction() == null ? null : filter.restriction().wire());
         all.put("sort", sort.wire());
         all.put("dir", descending ? "desc" : "asc");
         return all;

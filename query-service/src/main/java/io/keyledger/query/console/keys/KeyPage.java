@@ -5,6 +5,7 @@ import io.keyledger.events.KeyId;
 import io.keyledger.events.RevocationReason;
 import io.keyledger.events.Scope;
 import io.keyledger.events.access.Permission;
+import io.keyledger.events.policy.PolicyWords;
 import io.keyledger.query.audit.EventQueries;
 import io.keyledger.query.checkpoint.MinPosition;
 import io.keyledger.query.console.access.Fresh;
@@ -20,6 +21,7 @@ import io.keyledger.query.keys.KeyQueries;
 import io.keyledger.query.settings.SettingsQueries;
 import io.keyledger.query.usage.UsageQueries;
 import io.keyledger.query.usage.UsageQueries.Caller;
+import io.keyledger.query.usage.UsageQueries.Day;
 import io.keyledger.query.web.Parameters;
 import io.keyledger.query.web.Refusal;
 import io.keyledger.query.web.Refused;
@@ -31,11 +33,13 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -114,12 +118,20 @@ class KeyPage {
         if (key.revokedBy() != null) {
             people.add(key.revokedBy());
         }
+        List<Day> days = usage.days(tenant, id, from, today);
         model.addAttribute("key", key)
+                .addAttribute("policy", PolicyWords.of(key.policy()))
+                .addAttribute("refusals", refusals(days))
+                .addAttribute(
+                        "atLimit",
+                        usage.atLimit(tenant, List.of(id), today.minusDays(1), today)
+                                .getOrDefault(id, 0L))
+                .addAttribute("adminService", isAdminService(key))
                 .addAttribute("live", KeyLists.isLive(key))
                 .addAttribute("names", names.of(person, people))
                 .addAttribute("sides", sides(key, callers))
                 .addAttribute("callers", callers)
-                .addAttribute("days", usage.days(tenant, id, from, today))
+                .addAttribute("days", days)
                 .addAttribute("hours", usage.hours(tenant, id, now.minus(Duration.ofHours(47)), now))
                 .addAttribute("endpoints", usage.endpoints(tenant, id, from, today, NAMES))
                 .addAttribute("addresses", usage.addresses(tenant, id, from, today, NAMES))
@@ -127,7 +139,6 @@ class KeyPage {
                 .addAttribute("mayReveal", mayReveal(person, key))
                 .addAttribute("mayEdit", may(person, Permission.KEYS_EDIT, key))
                 .addAttribute("mayRotate", mayHaveSecret(person, key) && may(person, Permission.KEYS_ROTATE, key))
-                .addAttribute("mayAdmin", person.issues(Scope.ADMIN.wire()))
                 .addAttribute("maySuspend", may(person, Permission.KEYS_SUSPEND, key))
                 .addAttribute("mayRevoke", may(person, Permission.KEYS_REVOKE, key))
                 .addAttribute("reasons", RevocationWords.ALL)
@@ -135,8 +146,32 @@ class KeyPage {
         return "console/key";
     }
 
-    private static boolean may(Person person, Permission permission, KeyJson key) {
+    static boolean may(Person person, Permission permission, KeyJson key) {
         return person.may(permission, key.owner().value());
+    }
+
+    /** What the key was refused for, the most frequent reason first. */
+    public record Reason(String reason, String words, long count, String lastDay) {}
+
+    private static List<Reason> refusals(List<Day> days) {
+        Map<String, Long> counts = new TreeMap<>();
+        Map<String, String> last = new HashMap<>();
+        for (Day day : days) {
+            day.refusals().forEach((reason, count) -> {
+                counts.merge(reason, count, Long::sum);
+                last.put(reason, day.date());
+            });
+        }
+        return counts.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .map(e -> new Reason(
+                        e.getKey(), RefusalWords.of(e.getKey()), e.getValue(), last.getOrDefault(e.getKey(), "")))
+                .toList();
+    }
+
+    /** Whether a service calls with all that an administrator may do. */
+    static boolean isAdminService(KeyJson key) {
+        return key.scope() == Scope.ADMIN && key.owner().value().startsWith("svc_");
     }
 
     private boolean mayReveal(Person person, KeyJson key) {
@@ -156,6 +191,11 @@ class KeyPage {
     }
 
     private KeyJson key(Person person, String id, Permission permission) {
+        return key(keys, person, id, permission);
+    }
+
+    /** The key, of a person who may do this with it. */
+    static KeyJson key(KeyQueries keys, Person person, String id, Permission permission) {
         KeyJson key = keys.one(person.tenant().value(), id);
         if (key == null || !may(person, Permission.KEYS_READ, key)) {
             throw new Refused(new Refusal.NoSuchKey());
@@ -206,34 +246,6 @@ class KeyPage {
 
     private static String text(@Nullable Object value) {
         return Objects.toString(value, "");
-    }
-
-    @Needs(value = Permission.KEYS_EDIT, own = true)
-    @PostMapping("/keys/{id}/edit")
-    String edit(
-            Person person,
-            @PathVariable("id") String id,
-            @RequestParam(name = "name", defaultValue = "") String name,
-            @RequestParam(name = "description", defaultValue = "") String description,
-            @RequestParam(name = "scope", defaultValue = "") String scope,
-            HttpServletRequest request) {
-        KeyJson key = key(person, id, Permission.KEYS_EDIT);
-        Map<String, @Nullable Object> body = new LinkedHashMap<>();
-        if (!key.name().equals(name)) {
-            body.put("name", name);
-        }
-        if (!Objects.requireNonNullElse(key.description(), "").equals(description.strip())) {
-            body.put("description", description.isBlank() ? null : description.strip());
-        }
-        if (!key.scope().wire().equals(scope)) {
-            body.put("scope", scope);
-        }
-        if (body.isEmpty()) {
-            Flash.info(request, "Nothing was changed.");
-            return back(id, null);
-        }
-        CommandAnswer answer = commands.send(person, "PATCH", path(id), body, null);
-        return done(answer, id, "The key is changed.", request);
     }
 
     @Needs(value = Permission.KEYS_ROTATE, own = true)
@@ -374,11 +386,11 @@ class KeyPage {
         return back(id, answer.position());
     }
 
-    private static String path(String id) {
+    static String path(String id) {
         return "/api/v1/keys/" + new KeyId(id).value();
     }
 
-    private static String back(String id, @Nullable String position) {
+    static String back(String id, @Nullable String position) {
         return "redirect:/keys/" + id + (position == null ? "" : "?minPosition=" + position);
     }
 

@@ -60,6 +60,7 @@ class KeysPage {
         List<String> ids = page.keys().stream().map(k -> k.keyId().value()).toList();
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         Map<String, long[]> days = usage.byDay(tenant, ids, today, DAYS);
+        Map<String, Long> atLimit = usage.atLimit(tenant, ids, today.minusDays(1), today);
         Map<String, String> called = names.of(
                 person, page.keys().stream().map(k -> k.owner().value()).toList());
         long count = lists.count(query.filter(), COUNTED + 1);
@@ -70,7 +71,7 @@ class KeysPage {
                 .addAttribute(
                         "items",
                         page.keys().stream()
-                                .map(k -> KeyItem.of(k, called, days))
+                                .map(k -> KeyItem.of(k, called, days, atLimit))
                                 .toList())
                 .addAttribute("next", query.page(page.next()))
                 .addAttribute("previous", query.page(page.previous()))
@@ -112,6 +113,7 @@ class KeysPage {
                     "createdAt",
                     "updatedAt",
                     "expiresAt",
+                    "restrictedBy",
                     "rotationDueAt",
                     "lastUsedAt",
                     "lastUsedIp",
@@ -134,6 +136,7 @@ class KeysPage {
                             k.createdAt(),
                             k.updatedAt(),
                             k.expiresAt(),
+                            String.join(" ", k.restrictedBy()),
                             k.rotationDueAt(),
                             k.lastUsedAt(),
                             k.lastUsedIp(),

@@ -1,6 +1,8 @@
 package io.keyledger.query.console.keys;
 
+import io.keyledger.events.RecordJson;
 import io.keyledger.events.Scope;
+import io.keyledger.events.UsagePolicy;
 import io.keyledger.events.access.Permission;
 import io.keyledger.query.console.access.Needs;
 import io.keyledger.query.console.access.Person;
@@ -15,6 +17,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
+import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -22,6 +25,9 @@ import org.springframework.web.bind.annotation.RequestParam;
 /** {@code /keys/new}: a new key, which stands in the answer to the one POST and nowhere else. */
 @Controller
 class NewKeyPage {
+    /** At the top of a form that has problems of fields further down. */
+    static final String WRONG_BELOW = "Something is not right yet: see below, at its field.";
+
     private final CommandClient commands;
     private final SettingsQueries settings;
 
@@ -42,14 +48,21 @@ class NewKeyPage {
             String owner,
             String expiry,
             String date,
-            boolean recoverable) {}
+            boolean recoverable,
+            PolicyForm policy) {}
 
     @Needs(value = Permission.KEYS_CREATE, own = true)
     @GetMapping("/keys/new")
     String form(Person person, Model model) {
         TenantRules rules = rules(person);
         String expiry = rules.defaultExpiry() == null ? "P90D" : rules.defaultExpiry();
-        return form(person, new Form("", "", "", "", expiry, "", false), rules, null, model);
+        return form(
+                person,
+                new Form("", "", "", "", expiry, "", false, PolicyForm.of((UsagePolicy) null)),
+                rules,
+                null,
+                Map.of(),
+                model);
     }
 
     /** What is wrong with a name, as it is typed. */
@@ -72,12 +85,15 @@ class NewKeyPage {
             @RequestParam(name = "date", defaultValue = "") String date,
             @RequestParam(name = "recoverable", defaultValue = "false") boolean recoverable,
             @RequestParam(name = "idempotencyKey", defaultValue = "") String idempotencyKey,
+            @RequestParam MultiValueMap<String, String> fields,
             Model model) {
-        Form form = new Form(name, description, scope, owner.strip(), expiry, date, recoverable);
+        PolicyForm policyForm = PolicyForm.of(fields);
+        PolicyForm.Read policy = policyForm.read();
+        Form form = new Form(name, description, scope, owner.strip(), expiry, date, recoverable, policyForm);
         TenantRules rules = rules(person);
         String early = early(form, rules);
-        if (early != null) {
-            return form(person, form, rules, early, model);
+        if (early != null || !policy.problems().isEmpty()) {
+            return form(person, form, rules, early == null ? WRONG_BELOW : early, policy.problems(), model);
         }
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("name", name);
@@ -102,10 +118,13 @@ class NewKeyPage {
         } else if (!expiry.equals("never")) {
             body.put("expiresIn", expiry);
         }
+        if (policy.policy() != null) {
+            body.put("policy", RecordJson.toMap(policy.policy()));
+        }
         CommandAnswer answer =
                 commands.send(person, "POST", "/api/v1/keys", body, idempotencyKey.isEmpty() ? null : idempotencyKey);
         if (!answer.ok()) {
-            return form(person, form, rules, answer.detail(), model);
+            return form(person, form, rules, answer.detail(), problems(answer), model);
         }
         return shown(answer, "Your new key", model);
     }
@@ -160,8 +179,23 @@ class NewKeyPage {
         return TenantRules.of(settings.of(person.tenant().value()));
     }
 
-    private static String form(Person person, Form form, TenantRules rules, @Nullable String problem, Model model) {
+    /** A refusal of command-service, at the member of the policy that it is about. */
+    static Map<String, String> problems(CommandAnswer answer) {
+        String member = PolicyForm.memberOf(answer.optionalText("field"));
+        return member == null ? Map.of() : Map.of(member, answer.detail());
+    }
+
+    private static String form(
+            Person person,
+            Form form,
+            TenantRules rules,
+            @Nullable String problem,
+            Map<String, String> policyProblems,
+            Model model) {
         model.addAttribute("form", form)
+                .addAttribute("policy", form.policy())
+                .addAttribute("policyProblems", policyProblems)
+                .addAttribute("zones", Zones.ALL)
                 .addAttribute("rules", rules)
                 .addAttribute("problem", problem)
                 .addAttribute("nameProblem", form.name().isEmpty() ? null : rules.nameProblem(form.name()))

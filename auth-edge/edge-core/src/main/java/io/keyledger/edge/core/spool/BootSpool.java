@@ -172,6 +172,11 @@ final class BootSpool implements AutoCloseable {
         queue.stream().filter(s -> !s.acknowledged()).forEach(unsent::add);
     }
 
+    /** Whether another record could not be made into an event now. */
+    boolean isFull() {
+        return queue.size() >= MAX_QUEUED;
+    }
+
     int queued() {
         return queue.size();
     }
@@ -205,6 +210,8 @@ final class BootSpool implements AutoCloseable {
         for (int stream = 0; stream < STREAMS; stream++) {
             while (queue.size() < MAX_QUEUED && (stream == COUNTED ? sealRound() : sealBatch(stream))) {
                 sealed = true;
+                // Requests come faster than events are made: there must always be room before them.
+                logs.get(USES).prepare();
             }
         }
         return sealed;

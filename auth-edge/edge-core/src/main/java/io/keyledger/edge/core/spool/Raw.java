@@ -37,6 +37,8 @@ final class Raw {
     private static final int COUNTED_TIME_AT = ROUND_AT + Long.BYTES;
     private static final int COUNTED_BODY_AT = COUNTED_TIME_AT + Long.BYTES;
     private static final int MAX_BYTES = 32 * 1024;
+    private static final ThreadLocal<ByteBuffer> DRAFT =
+            ThreadLocal.withInitial(() -> ByteBuffer.allocate(MAX_BYTES));
     private static final int MAX_NAME = 200;
     private static final int MAX_METHOD = 32;
     private static final int MAX_PATH = 2048;
@@ -47,12 +49,21 @@ final class Raw {
 
     /** A use without lane and sequence; {@link #number} sets these. */
     static byte[] of(Use use) {
-        ByteBuffer out = ByteBuffer.allocate(MAX_BYTES);
+        return bytes(draft(use));
+    }
+
+    /** The same in the calling thread's own buffer, from 0 to its position, until its next record. */
+    static ByteBuffer draft(Use use) {
+        ByteBuffer out = empty();
         out.put(USE).put((byte) 0).putLong(0);
         putTime(out, use.time());
         putUse(out, use);
         putText(out, Clean.text(use.requestId(), MAX_NAME));
-        return bytes(out);
+        return out;
+    }
+
+    private static ByteBuffer empty() {
+        return DRAFT.get().clear();
     }
 
     static void number(byte[] use, int lane, long sequence) {
@@ -74,7 +85,7 @@ final class Raw {
     }
 
     static Counted counted(Use use) {
-        ByteBuffer out = ByteBuffer.allocate(MAX_BYTES);
+        ByteBuffer out = empty();
         out.put(COUNTED).put((byte) 0).putLong(0).putLong(0);
         putTime(out, use.time());
         putUse(out, use);
@@ -101,7 +112,7 @@ final class Raw {
     record Place(int lane, long sequence) {}
 
     static byte[] of(Refusal refusal) {
-        ByteBuffer out = ByteBuffer.allocate(MAX_BYTES);
+        ByteBuffer out = empty();
         out.put(REFUSAL);
         putRefusal(out, refusal);
         return bytes(out);
@@ -109,7 +120,7 @@ final class Raw {
 
     /** The first of refusals that are only counted from here on. */
     static byte[] tally(Refusal first) {
-        ByteBuffer out = ByteBuffer.allocate(MAX_BYTES);
+        ByteBuffer out = empty();
         out.putLong(1).putLong(micros(first.time()));
         out.put(TALLY);
         putRefusal(out, first);
@@ -117,7 +128,7 @@ final class Raw {
     }
 
     static byte[] started(Instant time, String version) {
-        ByteBuffer out = ByteBuffer.allocate(MAX_BYTES);
+        ByteBuffer out = empty();
         out.put(STARTED);
         putTime(out, time);
         putText(out, Clean.text(version, MAX_NAME));
@@ -125,7 +136,7 @@ final class Raw {
     }
 
     static byte[] stopped(Instant time) {
-        ByteBuffer out = ByteBuffer.allocate(MAX_BYTES);
+        ByteBuffer out = empty();
         out.put(STOPPED);
         putTime(out, time);
         return bytes(out);
@@ -312,13 +323,27 @@ final class Raw {
         return Instant.EPOCH.plus(in.getLong(), ChronoUnit.MICROS);
     }
 
+    @SuppressWarnings("deprecation") // the only way to get at a string's characters without a copy; it cuts to 8 bits
     private static void putText(ByteBuffer out, @Nullable String text) {
         if (text == null) {
             out.putShort((short) -1);
+        } else if (isAscii(text)) {
+            int length = text.length();
+            out.putShort((short) length);
+            text.getBytes(0, length, out.array(), out.position());
+            out.position(out.position() + length);
         } else {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             out.putShort((short) bytes.length).put(bytes);
         }
+    }
+
+    private static boolean isAscii(String text) {
+        int all = 0;
+        for (int i = 0; i < text.length(); i++) {
+            all |= text.charAt(i);
+        }
+        return all < 0x80;
     }
 
     private static @Nullable String text(ByteBuffer in) {

@@ -91,7 +91,12 @@ final class RawLog implements AutoCloseable {
 
     /** The position of the record that now holds {@code payload}, or -1 when there is no room. */
     long append(byte[] payload) {
-        int size = sizeOf(payload.length);
+        return append(payload, payload.length);
+    }
+
+    /** The same for a payload that is the first {@code length} bytes of {@code from}. */
+    long append(byte[] from, int length) {
+        int size = sizeOf(length);
         long at = written;
         if (at % segmentBytes + size > segmentBytes) {
             at = (at + segmentBytes - 1) / segmentBytes * segmentBytes;
@@ -105,9 +110,9 @@ final class RawLog implements AutoCloseable {
         }
         int offset = (int) (at % segmentBytes);
         ByteBuffer bytes = segment.bytes();
-        bytes.put(offset + HEADER, payload);
-        bytes.putInt(offset + Integer.BYTES, checksum(payload));
-        bytes.putInt(offset, payload.length);
+        bytes.put(offset + HEADER, from, 0, length);
+        bytes.putInt(offset + Integer.BYTES, checksum(from, length));
+        bytes.putInt(offset, length);
         written = at + size;
         return at;
     }
@@ -279,12 +284,12 @@ final class RawLog implements AutoCloseable {
         }
         byte[] payload = new byte[length];
         bytes.get(offset + HEADER, payload);
-        return checksum(payload) == bytes.getInt(offset + Integer.BYTES) ? payload : null;
+        return checksum(payload, length) == bytes.getInt(offset + Integer.BYTES) ? payload : null;
     }
 
-    private int checksum(byte[] payload) {
+    private int checksum(byte[] payload, int length) {
         CRC32C crc = new CRC32C();
-        crc.update(payload, mutableBytes, payload.length - mutableBytes);
+        crc.update(payload, mutableBytes, length - mutableBytes);
         // Never zero, so that a header that was half written is told from a whole one.
         return (int) crc.getValue() | 1;
     }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ import org.slf4j.LoggerFactory;
 final class Sender implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
     private static final long IDLE_NANOS = Duration.ofMillis(100).toNanos();
+    /** So long it lets records gather once one has woken it: a wake costs more than a record does. */
+    private static final long GATHER_NANOS = Duration.ofMillis(2).toNanos();
+
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     /** The name that a folder gets once nothing in it is needed any more. */
@@ -28,7 +32,7 @@ final class Sender implements Runnable {
     private final ActivityLog log;
     private final Runnable tick;
     private final Thread thread;
-    private volatile boolean idle;
+    private final AtomicReference<Waiting> waiting = new AtomicReference<>(Waiting.FOR_NOTHING);
     private volatile boolean stopping;
     private volatile long round;
 
@@ -36,6 +40,15 @@ final class Sender implements Runnable {
     private volatile long drained = -1;
 
     private volatile @Nullable String trouble;
+
+    /** What would give the thread something to do. */
+    private enum Waiting {
+        /** It is not asleep. */
+        FOR_NOTHING,
+        /** Its queue is full: another record is nothing to it. */
+        FOR_ACKNOWLEDGEMENTS,
+        FOR_ANYTHING
+    }
 
     /** @param tick called between rounds, at least every 100 ms or so */
     Sender(String name, List<BootSpool> earlier, BootSpool present, ActivityLog log, Runnable tick) {
@@ -50,9 +63,17 @@ final class Sender implements Runnable {
         thread.start();
     }
 
-    /** There is something to do. Cheap when the sender is awake anyway. */
+    /** A record was written. Cheap when the sender is awake anyway, or could do nothing with it; of many one wakes it. */
     void wake() {
-        if (idle) {
+        if (waiting.get() == Waiting.FOR_ANYTHING
+                && waiting.compareAndSet(Waiting.FOR_ANYTHING, Waiting.FOR_NOTHING)) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    private void acknowledged() {
+        if (waiting.get() != Waiting.FOR_NOTHING
+                && waiting.getAndSet(Waiting.FOR_NOTHING) != Waiting.FOR_NOTHING) {
             LockSupport.unpark(thread);
         }
     }
@@ -97,9 +118,11 @@ final class Sender implements Runnable {
                     if (isDrained()) {
                         drained = n;
                     }
-                    idle = true;
+                    waiting.set(present.isFull() ? Waiting.FOR_ACKNOWLEDGEMENTS : Waiting.FOR_ANYTHING);
                     LockSupport.parkNanos(IDLE_NANOS);
-                    idle = false;
+                    if (waiting.getAndSet(Waiting.FOR_NOTHING) == Waiting.FOR_NOTHING && !stopping) {
+                        LockSupport.parkNanos(GATHER_NANOS);
+                    }
                 }
             }
         } finally {
@@ -114,13 +137,13 @@ final class Sender implements Runnable {
         try {
             tick.run();
             for (BootSpool spool : List.copyOf(earlier)) {
-                moved |= spool.pump(log, this::wake);
+                moved |= spool.pump(log, this::acknowledged);
                 if (spool.drained()) {
                     earlier.remove(spool);
                     remove(spool);
                 }
             }
-            moved |= present.pump(log, this::wake);
+            moved |= present.pump(log, this::acknowledged);
             Exception failure = failure();
             if (failure == null) {
                 trouble = null;

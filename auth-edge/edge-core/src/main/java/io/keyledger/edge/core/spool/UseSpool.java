@@ -7,6 +7,7 @@ import io.keyledger.events.RecordJson;
 import io.keyledger.events.TenantId;
 import io.keyledger.verifier.Verdict;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -162,14 +163,14 @@ public final class UseSpool implements AutoCloseable {
     }
 
     private Spooled single(Use use, int lane, BooleanSupplier stillGood) {
-        byte[] raw = Raw.of(use);
+        ByteBuffer raw = Raw.draft(use);
         useLock.lock();
         try {
             if (!stillGood.getAsBoolean()) {
                 return Spooled.WITHDRAWN;
             }
-            Raw.number(raw, lane, lanes[lane] + 1);
-            if (usesClosed || spool.uses().append(raw) < 0) {
+            Raw.number(raw.array(), lane, lanes[lane] + 1);
+            if (usesClosed || spool.uses().append(raw.array(), raw.position()) < 0) {
                 return Spooled.FULL;
             }
             lanes[lane]++;

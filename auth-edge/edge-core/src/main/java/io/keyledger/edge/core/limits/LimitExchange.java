@@ -1,0 +1,272 @@
+package io.keyledger.edge.core.limits;
+
+import io.keyledger.events.JsonReader;
+import io.keyledger.events.RecordJson;
+import io.keyledger.events.Topics;
+import io.keyledger.events.control.LimitCount;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that tells other edges what this one has accepted under limits, five times a second and only what has changed,
+ * and hears what they tell. It reads the topic from its beginning, where earlier runs of this edge have left their counts. While
+ * Kafka is away the edge goes on with what it knows; afterwards all that has changed is told at once, for each word holds
+ * everything that still counts.
+ */
+public final class LimitExchange implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(LimitExchange.class);
+    private static final Duration TELL_EVERY = Duration.ofMillis(200);
+    private static final Duration SWEEP_EVERY = Duration.ofSeconds(10);
+    private static final Duration RETRY = Duration.ofMillis(500);
+    private static final Duration LAST_WORD = Duration.ofSeconds(2);
+    private static final TopicPartition COUNTS = new TopicPartition(Topics.LIMITS, 0);
+
+    /** So many counters are told in one round; the others in the next. */
+    private static final int MAX_TOLD = 5_000;
+
+    private final String edge;
+    private final Map<String, Object> connection;
+    private final Limits limits;
+    private final InstantSource time;
+    private final Thread thread;
+
+    private volatile @Nullable Consumer<byte[], byte[]> consumer;
+    private volatile boolean stopping;
+    private volatile boolean heardAll;
+    private volatile @Nullable String trouble = "has not yet read the counts of limits";
+    private volatile boolean producerFailed;
+    private @Nullable Producer<byte[], byte[]> producer;
+    private long next = -1;
+    private long target = -1;
+    private long lastToldNanos = System.nanoTime();
+    private long lastSweptNanos = System.nanoTime();
+
+    /**
+     * @param connection Kafka's client properties
+     * @param time edge time
+     */
+    public LimitExchange(String edge, Map<String, Object> connection, Limits limits, InstantSource time) {
+        this.edge = edge;
+        this.connection = connection;
+        this.limits = limits;
+        this.time = time;
+        this.thread = Thread.ofPlatform().name("limits-" + edge).daemon().unstarted(this);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** Has read once all that the topic held at the start. */
+    public boolean heardAll() {
+        return heardAll;
+    }
+
+    /** What keeps counts from being shared, in words; null when nothing does. */
+    public @Nullable String trouble() {
+        return trouble;
+    }
+
+    /** Tells what is left to tell, and stops. The caller has seen to it that nothing is accepted any more. */
+    public void stop() {
+        stopping = true;
+        Consumer<byte[], byte[]> c = consumer;
+        if (c != null) {
+            c.wakeup();
+        }
+        try {
+            thread.join(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void run() {
+        while (!stopping) {
+            try (Consumer<byte[], byte[]> c =
+                    new KafkaConsumer<>(consumerConfig(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                consumer = c;
+                follow(c);
+            } catch (WakeupException e) {
+                // stop() was called
+            } catch (KafkaException | IllegalStateException e) {
+                trouble("counts of limits are not shared: Kafka: " + e.getMessage());
+            } catch (RuntimeException e) {
+                LOG.error("the thread of limits failed, and begins again where it was", e);
+            }
+            consumer = null;
+            pause();
+        }
+        lastWord();
+    }
+
+    private void follow(Consumer<byte[], byte[]> c) {
+        c.assign(List.of(COUNTS));
+        if (next < 0) {
+            c.seekToBeginning(List.of(COUNTS));
+        } else {
+            c.seek(COUNTS, next);
+        }
+        if (target < 0) {
+            target = c.endOffsets(List.of(COUNTS)).getOrDefault(COUNTS, 0L);
+        }
+        trouble = null;
+        while (!stopping) {
+            try {
+                for (ConsumerRecord<byte[], byte[]> record : c.poll(untilNextWord())) {
+                    heard(record);
+                }
+                next = c.position(COUNTS);
+                heardAll |= next >= target;
+            } catch (OffsetOutOfRangeException e) {
+                LOG.warn("{} does not have the offset any more that this edge has read up to; reading it anew", COUNTS);
+                c.seekToBeginning(List.of(COUNTS));
+            }
+            if (untilNextWord().isZero()) {
+                tell();
+                sweep();
+            }
+        }
+    }
+
+    private void heard(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            if (record.value() != null) {
+                limits.heard(RecordJson.fromMap(LimitCount.class, JsonReader.object(record.value())));
+            }
+        } catch (RuntimeException e) {
+            // It can only have let more through, or less; the next one of its kind replaces it.
+            LOG.error("count {} of limits cannot be read and is passed over: {}", record.offset(), e.getMessage());
+        }
+    }
+
+    private void tell() {
+        lastToldNanos = System.nanoTime();
+        List<LimitCount> changed = limits.changed(MAX_TOLD);
+        for (LimitCount count : changed) {
+            try {
+                var _ = producer()
+                        .send(
+                                new ProducerRecord<>(
+                                        Topics.LIMITS,
+                                        count.key().getBytes(StandardCharsets.UTF_8),
+                                        RecordJson.bytes(count)),
+                                (_, failure) -> {
+                                    if (failure != null) {
+                                        producerFailed = true;
+                                        limits.undelivered(count.counter());
+                                    }
+                                });
+            } catch (KafkaException | IllegalStateException e) {
+                producerFailed = true;
+                limits.undelivered(count.counter());
+            }
+        }
+    }
+
+    private void sweep() {
+        if (System.nanoTime() - lastSweptNanos > SWEEP_EVERY.toNanos()) {
+            lastSweptNanos = System.nanoTime();
+            limits.sweep(micros());
+        }
+    }
+
+    private long micros() {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, time.instant());
+    }
+
+    private void lastWord() {
+        tell();
+        Producer<byte[], byte[]> p = producer;
+        if (p != null) {
+            p.close(LAST_WORD);
+        }
+    }
+
+    private Producer<byte[], byte[]> producer() {
+        Producer<byte[], byte[]> p = producer;
+        if (p != null && producerFailed) {
+            p.close(Duration.ZERO);
+            p = null;
+        }
+        if (p == null) {
+            producerFailed = false;
+            p = new KafkaProducer<>(producerConfig(), new ByteArraySerializer(), new ByteArraySerializer());
+            producer = p;
+        }
+        return p;
+    }
+
+    private void trouble(String text) {
+        if (!text.equals(trouble)) {
+            LOG.warn("edge {}: {}; trying again", edge, text);
+        }
+        trouble = text;
+    }
+
+    private void pause() {
+        if (!stopping) {
+            try {
+                Thread.sleep(RETRY);
+            } catch (InterruptedException e) {
+                stopping = true;
+            }
+        }
+    }
+
+    private Duration untilNextWord() {
+        Duration left = TELL_EVERY.minusNanos(System.nanoTime() - lastToldNanos);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    private Map<String, Object> consumerConfig() {
+        Map<String, Object> config = new HashMap<>(connection);
+        config.put(ConsumerConfig.CLIENT_ID_CONFIG, edge + "-limits");
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2000);
+        config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5000);
+        config.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5000);
+        config.put(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1000);
+        return config;
+    }
+
+    private Map<String, Object> producerConfig() {
+        Map<String, Object> config = new HashMap<>(connection);
+        config.put(ProducerConfig.CLIENT_ID_CONFIG, edge + "-limits");
+        config.put(ProducerConfig.ACKS_CONFIG, "all");
+        // Keeps the order, so that an old word never replaces a newer one.
+        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 1000);
+        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 3000);
+        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 5000);
+        config.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1000);
+        return config;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.keyledger.events.policy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.keyledger.events.proof;
+
+import org.jspecify.annotations.NullMarked;

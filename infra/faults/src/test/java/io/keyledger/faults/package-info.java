@@ -1,0 +1,4 @@
+@NullMarked
+package io.keyledger.faults;
+
+import org.jspecify.annotations.NullMarked;
