@@ -283,7 +283,7 @@ final class CredentialTable {
         if (number == all.length) {
             all = Arrays.copyOf(all, 2 * all.length);
         }
-        all[number] = party;
+        all[number] = party.ready();
         // Before the slot that names it.
         partyOf = all;
         partyNumbers.put(party, number);

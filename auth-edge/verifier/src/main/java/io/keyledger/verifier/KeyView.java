@@ -18,7 +18,6 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Every credential, in memory, as of the last applied position. One thread applies records; any thread verifies, without
@@ -80,7 +79,8 @@ public final class KeyView {
                 record.pepper(),
                 tenants.computeIfAbsent(record.tenant(), _ -> new Principal()),
                 people.computeIfAbsent(record.owner(), _ -> new Principal()),
-                peppers.pepper(record.pepper()));
+                peppers.pepper(record.pepper()),
+                record.policy());
     }
 
     CredentialTable table() {
@@ -95,12 +95,11 @@ public final class KeyView {
      * The verdict on a well-formed key. Known or not, right or wrong: up to the comparison the work is the same.
      *
      * @param now edge time
-     * @param permission what is asked for; null = nothing in particular
      */
-    public Verdict verify(PresentedKey key, @Nullable String permission, Instant now, Standing standing) {
+    public Verdict verify(PresentedKey key, Ask ask, Instant now, Standing standing) {
         KeyCheck check = CHECK.get();
-        Code code = check.verify(this, key, permission, Entry.micros(now), standing);
-        Verdict verdict = new Verdict(code, check.credential(), permission);
+        Code code = check.verify(this, key, ask, Entry.micros(now), standing);
+        Verdict verdict = new Verdict(code, check.credential(), ask.permission());
         check.clear();
         return verdict;
     }
@@ -109,8 +108,9 @@ public final class KeyView {
      * The verdict again, on what the view holds by now, for a key whose secret has matched before.
      *
      * @param before a verdict of {@link #verify} that names a credential
+     * @param ask that it was about
      */
-    public Verdict again(Verdict before, Instant now, Standing standing) {
+    public Verdict again(Verdict before, Ask ask, Instant now, Standing standing) {
         Credential matched = before.credential();
         if (matched == null) {
             return before;
@@ -121,7 +121,7 @@ public final class KeyView {
         }
         Credential current = table.credential(found.data, found.slot);
         Party party = current.party();
-        Code code = Judgement.of(current, party.tenantEnabled(), party.person(), now, standing, before.permission());
+        Code code = current.judged(party.tenantPlace().known(), party.person(), Entry.micros(now), standing, ask);
         return new Verdict(code, current, before.permission());
     }
 

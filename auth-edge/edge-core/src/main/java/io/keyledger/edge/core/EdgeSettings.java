@@ -1,6 +1,7 @@
 package io.keyledger.edge.core;
 
 import io.keyledger.edge.core.spool.SpoolSettings;
+import io.keyledger.verifier.Countries;
 import io.keyledger.verifier.Peppers;
 import java.time.Duration;
 
@@ -12,9 +13,16 @@ import java.time.Duration;
  *     for which command-service waits for it
  * @param flush how long a stop waits for Kafka to take the last events
  * @param version of the program, for {@code edge.started}
+ * @param countries tells where a client is, for keys that are bound to countries
  */
 public record EdgeSettings(
-        SpoolSettings spool, KafkaAccess kafka, Peppers peppers, Duration staleFor, Duration flush, String version) {
+        SpoolSettings spool,
+        KafkaAccess kafka,
+        Peppers peppers,
+        Duration staleFor,
+        Duration flush,
+        String version,
+        Countries countries) {
     private static final Duration STALE_FOR = Duration.ofHours(4);
     private static final Duration FLUSH = Duration.ofSeconds(5);
 
@@ -25,6 +33,17 @@ public record EdgeSettings(
                     "stale-for is %s, and may be from PT0S to %s: command-service counts an edge no longer than that"
                             .formatted(staleFor, STALE_FOR));
         }
+    }
+
+    /** Of an edge that cannot tell countries. */
+    public EdgeSettings(
+            SpoolSettings spool,
+            KafkaAccess kafka,
+            Peppers peppers,
+            Duration staleFor,
+            Duration flush,
+            String version) {
+        this(spool, kafka, peppers, staleFor, flush, version, Countries.UNKNOWN);
     }
 
     /** With the platform's own times: 4 h, 5 s. */

@@ -11,6 +11,7 @@ import io.keyledger.events.RecordJson;
 import io.keyledger.events.TenantId;
 import io.keyledger.events.Topics;
 import io.keyledger.events.view.PrincipalRecord;
+import io.keyledger.verifier.Ask;
 import io.keyledger.verifier.Carriers.Presented;
 import io.keyledger.verifier.Credential;
 import io.keyledger.verifier.EdgeTime;
@@ -78,16 +79,18 @@ public final class EmbeddedEdge implements AutoCloseable {
     /** Decides one request. Its use is on disk, or its refusal counted, before this returns. */
     public Decision authorize(AuthRequest request) {
         Instant now = RecordJson.micros(time.instant());
+        Ask ask =
+                new Ask(settings.countries()).set(request.permission(), request.method(), request.path(), request.ip());
         Verdict verdict = switch (request.presented()) {
             case Presented.Refused refused -> Verdict.refused(refused.code(), request.permission());
-            case Presented.Key key -> view.verify(key.key(), request.permission(), now, standing());
+            case Presented.Key key -> view.verify(key.key(), ask, now, standing());
         };
         Credential credential = verdict.credential();
         if (credential != null && !request.tenants().test(credential.tenant())) {
             verdict = new Verdict(Verdict.Code.WRONG_HOST, credential, request.permission());
         }
         if (verdict.accepted() && credential != null) {
-            verdict = spooled(verdict, use(credential, request, now));
+            verdict = spooled(verdict, ask, use(credential, request, now));
         }
         if (!verdict.accepted()) {
             spool.refused(refusal(verdict, request, now));
@@ -152,10 +155,10 @@ public final class EmbeddedEdge implements AutoCloseable {
         }
     }
 
-    private Verdict spooled(Verdict verdict, Use use) {
+    private Verdict spooled(Verdict verdict, Ask ask, Use use) {
         AtomicReference<Verdict> again = new AtomicReference<>(verdict);
         Spooled result = spool.use(use, granularity(use.tenant()), () -> {
-            Verdict now = view.again(verdict, time.instant(), standing());
+            Verdict now = view.again(verdict, ask, time.instant(), standing());
             again.set(now);
             return now.accepted();
         });
