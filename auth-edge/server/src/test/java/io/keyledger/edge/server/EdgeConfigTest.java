@@ -60,7 +60,10 @@ class EdgeConfigTest {
                         DataSize.ofGigabytes(1),
                         DataSize.ofMegabytes(64),
                         Duration.ofSeconds(10),
-                        Duration.ofSeconds(60))));
+                        Duration.ofSeconds(60),
+                        60,
+                        200_000,
+                        null)));
     }
 
     @Test
@@ -78,7 +81,10 @@ class EdgeConfigTest {
                         Map.entry("keyledger.edge.max-uses", "2GB"),
                         Map.entry("keyledger.edge.max-refusals", "1MB"),
                         Map.entry("keyledger.edge.request-timeout", "3s"),
-                        Map.entry("keyledger.edge.idle-timeout", "4s"))))
+                        Map.entry("keyledger.edge.idle-timeout", "4s"),
+                        Map.entry("keyledger.edge.failures-per-minute", "7"),
+                        Map.entry("keyledger.edge.max-limits", "8"),
+                        Map.entry("keyledger.edge.countries-file", "/var/countries.mmdb"))))
                 .isEqualTo(config(new EdgeConfig.Edge(
                         "edge-7",
                         Path.of("/var/edge"),
@@ -92,7 +98,10 @@ class EdgeConfigTest {
                         DataSize.ofGigabytes(2),
                         DataSize.ofMegabytes(1),
                         Duration.ofSeconds(3),
-                        Duration.ofSeconds(4))));
+                        Duration.ofSeconds(4),
+                        7,
+                        8,
+                        Path.of("/var/countries.mmdb"))));
     }
 
     @Test
