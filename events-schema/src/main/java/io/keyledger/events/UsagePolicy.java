@@ -55,14 +55,17 @@ public record UsagePolicy(
     public record Hours(@Nullable List<Day> days, String from, String to, String zone) {}
 
     /**
-     * So many accepted requests in any stretch of time of that length.
+     * So many accepted requests in any stretch of time of that length. One edge keeps that exactly: never more, in whatever
+     * stretch, both ends included; and who comes when fewer were accepted in the last {@code windowSeconds} and a hundredth of them
+     * is accepted. Several edges exceed it by no more than what they had not yet heard of each other.
      *
      * @param of whose requests count together
      */
     public record Rate(long requests, long windowSeconds, Of of) {}
 
     /**
-     * So many accepted requests in a calendar period; with the next one all are there again.
+     * So many accepted requests in a calendar period; with the next one all are there again. Exact on one edge; several exceed
+     * it by no more than what they had not yet heard of each other. Counts survive restarts of edges.
      *
      * @param zone in which the period begins
      * @param of whose requests count together

@@ -3,11 +3,15 @@ package io.keyledger.starter;
 import io.keyledger.edge.core.EdgeSettings;
 import io.keyledger.edge.core.EmbeddedEdge;
 import io.keyledger.edge.core.KafkaAccess;
+import io.keyledger.edge.core.countries.CountriesFile;
+import io.keyledger.edge.core.limits.LimitSettings;
 import io.keyledger.edge.core.spool.SpoolSettings;
+import io.keyledger.verifier.Countries;
 import io.keyledger.verifier.Peppers;
 import io.keyledger.verifier.Routes;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -36,9 +40,17 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
 public class KeyledgerAutoConfiguration {
     private static final RequestMatcher NONE = _ -> false;
 
+    /** Closed with the process: it is one thread that looks at a file. */
+    @Bean
+    @ConditionalOnMissingBean
+    Countries countries(KeyledgerProperties properties) {
+        @Nullable Path file = properties.edge().countriesFile();
+        return file == null ? Countries.UNKNOWN : CountriesFile.open(file);
+    }
+
     @Bean(destroyMethod = "close")
     @ConditionalOnMissingBean
-    EmbeddedEdge embeddedEdge(KeyledgerProperties properties) throws IOException {
+    EmbeddedEdge embeddedEdge(KeyledgerProperties properties, Countries countries) throws IOException {
         KeyledgerProperties.Kafka kafka = properties.kafka();
         KeyledgerProperties.Edge edge = properties.edge();
         @Nullable String version = getClass().getPackage().getImplementationVersion();
@@ -48,7 +60,9 @@ public class KeyledgerAutoConfiguration {
                 Peppers.read(properties.peppers()),
                 edge.staleFor(),
                 edge.flush(),
-                version == null ? "development" : version));
+                version == null ? "development" : version,
+                countries,
+                new LimitSettings(edge.failuresPerMinute(), edge.maxLimits())));
     }
 
     @Bean

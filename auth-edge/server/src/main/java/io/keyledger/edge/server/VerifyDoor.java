@@ -75,6 +75,8 @@ record VerifyDoor(Judge judge) implements BodyDoor {
         members.put("valid", decision.accepted());
         members.put("code", decision.code().wire());
         members.put("viewAgeMillis", decision.viewAgeMillis() < 0 ? null : decision.viewAgeMillis());
+        members.put("limit", LimitFields.members(decision));
+        members.put("retryAfterSeconds", decision.retrySeconds() > 0 ? decision.retrySeconds() : null);
         Credential credential = decision.verdict().credential();
         if (credential != null) {
             members.put("keyId", credential.keyId().value());
