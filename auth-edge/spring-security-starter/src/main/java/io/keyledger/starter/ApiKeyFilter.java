@@ -99,7 +99,7 @@ public final class ApiKeyFilter extends OncePerRequestFilter {
                 tenants.apply(request)));
         Credential credential = decision.verdict().credential();
         if (!decision.accepted() || credential == null) {
-            problems.refuse(response, decision.code(), requestId);
+            problems.refuse(response, decision, requestId);
             return;
         }
         SecurityContext context = SecurityContextHolder.createEmptyContext();

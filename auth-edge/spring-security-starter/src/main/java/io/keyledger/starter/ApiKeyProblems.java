@@ -1,5 +1,6 @@
 package io.keyledger.starter;
 
+import io.keyledger.edge.core.Decision;
 import io.keyledger.events.CanonicalJson;
 import io.keyledger.verifier.Carriers;
 import io.keyledger.verifier.Verdict.Code;
@@ -13,16 +14,27 @@ import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.access.AccessDeniedHandler;
 
-/** Refusals as RFC 9457 problems. The bearer learns 401, 403 or 503, and no more. */
+/** Refusals as RFC 9457 problems. The bearer learns 401, 403, 429 or 503, and no more. */
 public final class ApiKeyProblems implements AuthenticationEntryPoint, AccessDeniedHandler {
     private static final String TYPE = "https://keyledger.io/problems/";
     private static final int RETRY_SECONDS = 1;
+    private static final int TOO_MANY_REQUESTS = 429;
+
+    /** Answers a request whose key was refused; says when to come again if it was for want of room. */
+    public void refuse(HttpServletResponse response, Decision decision, String requestId) throws IOException {
+        if (decision.code().status() == TOO_MANY_REQUESTS) {
+            limited(response, decision.code(), Math.max(RETRY_SECONDS, decision.retrySeconds()), requestId);
+        } else {
+            refuse(response, decision.code(), requestId);
+        }
+    }
 
     /** Answers a request whose key was refused. */
     public void refuse(HttpServletResponse response, Code code, String requestId) throws IOException {
         switch (code.status()) {
             case HttpServletResponse.SC_FORBIDDEN -> forbidden(response, requestId);
             case HttpServletResponse.SC_SERVICE_UNAVAILABLE -> unavailable(response, requestId);
+            case TOO_MANY_REQUESTS -> limited(response, code, RETRY_SECONDS, requestId);
             default -> unauthorized(response, requestId);
         }
     }
@@ -58,6 +70,37 @@ public final class ApiKeyProblems implements AuthenticationEntryPoint, AccessDen
                 "Forbidden",
                 "The key's scope does not allow this request. Use a key of a wider scope.",
                 requestId);
+    }
+
+    private static void limited(HttpServletResponse response, Code code, long seconds, String requestId)
+            throws IOException {
+        response.setHeader("Retry-After", Long.toString(seconds));
+        switch (code) {
+            case QUOTA_EXCEEDED ->
+                write(
+                        response,
+                        TOO_MANY_REQUESTS,
+                        "quota-exceeded",
+                        "Quota used up",
+                        "The key's quota is used up. It is there again in %d s.".formatted(seconds),
+                        requestId);
+            case THROTTLED ->
+                write(
+                        response,
+                        TOO_MANY_REQUESTS,
+                        "throttled",
+                        "Too many failed attempts",
+                        "Too many attempts from this address have failed. Try again after %d s.".formatted(seconds),
+                        requestId);
+            default ->
+                write(
+                        response,
+                        TOO_MANY_REQUESTS,
+                        "rate-limited",
+                        "Too many requests",
+                        "The key is used too often. Try again after %d s.".formatted(seconds),
+                        requestId);
+        }
     }
 
     private static void unavailable(HttpServletResponse response, String requestId) throws IOException {

@@ -3,10 +3,14 @@ package io.keyledger.starter;
 import io.keyledger.edge.core.EdgeSettings;
 import io.keyledger.edge.core.EmbeddedEdge;
 import io.keyledger.edge.core.KafkaAccess;
+import io.keyledger.edge.core.countries.CountriesFile;
+import io.keyledger.edge.core.limits.LimitSettings;
 import io.keyledger.edge.core.spool.SpoolSettings;
+import io.keyledger.verifier.Countries;
 import io.keyledger.verifier.Peppers;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -26,9 +30,17 @@ import org.springframework.core.env.Environment;
 @EnableConfigurationProperties(KeyledgerProperties.class)
 @Import(KeySecurity.class)
 public class KeyledgerAutoConfiguration {
+    /** Closed with the process: it is one thread that looks at a file. */
+    @Bean
+    @ConditionalOnMissingBean
+    Countries countries(KeyledgerProperties properties) {
+        @Nullable Path file = properties.edge().countriesFile();
+        return file == null ? Countries.UNKNOWN : CountriesFile.open(file);
+    }
+
     @Bean(destroyMethod = "close")
     @ConditionalOnMissingBean
-    EmbeddedEdge embeddedEdge(KeyledgerProperties properties) throws IOException {
+    EmbeddedEdge embeddedEdge(KeyledgerProperties properties, Countries countries) throws IOException {
         KeyledgerProperties.Kafka kafka = properties.kafka();
         KeyledgerProperties.Edge edge = properties.edge();
         @Nullable String version = getClass().getPackage().getImplementationVersion();
@@ -38,7 +50,9 @@ public class KeyledgerAutoConfiguration {
                 Peppers.read(properties.peppers()),
                 edge.staleFor(),
                 edge.flush(),
-                version == null ? "development" : version));
+                version == null ? "development" : version,
+                countries,
+                new LimitSettings(edge.failuresPerMinute(), edge.maxLimits())));
     }
 
     @Bean

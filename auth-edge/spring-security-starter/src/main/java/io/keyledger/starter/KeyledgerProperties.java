@@ -3,6 +3,7 @@ package io.keyledger.starter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -35,12 +36,18 @@ public record KeyledgerProperties(
      * @param data a folder of this edge alone
      * @param staleFor how long after its lease has ended it goes on accepting keys that are not strict
      * @param flush how long a stop waits for Kafka to take the last events
+     * @param failuresPerMinute so many attempts with keys that are none may come from an IPv4 address or an IPv6 /64; 0 = any
+     * @param maxLimits so many counters of rates and quotas are held in memory
+     * @param countriesFile a MaxMind DB that says in which country an address is; null = no country is known
      */
     public record Edge(
             String id,
             Path data,
             @DefaultValue("4h") Duration staleFor,
-            @DefaultValue("5s") Duration flush) {}
+            @DefaultValue("5s") Duration flush,
+            @DefaultValue("60") int failuresPerMinute,
+            @DefaultValue("200000") int maxLimits,
+            @Nullable Path countriesFile) {}
 
     /** @param exclude path patterns that this service decides nothing about, such as {@code /actuator/**} */
     public record Security(@DefaultValue List<String> exclude) {}

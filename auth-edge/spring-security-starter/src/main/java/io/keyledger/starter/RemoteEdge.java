@@ -10,6 +10,7 @@ import io.keyledger.events.KeyKind;
 import io.keyledger.events.OwnerId;
 import io.keyledger.events.Scope;
 import io.keyledger.events.TenantId;
+import io.keyledger.events.UsagePolicy;
 import io.keyledger.events.view.CredentialRecord;
 import io.keyledger.verifier.Carriers.Presented;
 import io.keyledger.verifier.Credential;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -135,7 +137,8 @@ final class RemoteEdge implements Function<AuthRequest, Decision>, AutoCloseable
         if (credential != null && !request.tenants().test(credential.tenant())) {
             return new Decision(new Verdict(Code.WRONG_HOST, credential, request.permission()), age);
         }
-        return new Decision(new Verdict(code, credential, request.permission()), age);
+        long retry = answer.get("retryAfterSeconds") instanceof Number seconds ? seconds.longValue() : 0;
+        return new Decision(new Verdict(code, credential, request.permission()), age, null, retry);
     }
 
     private static Credential credential(Map<String, Object> answer) {
@@ -154,7 +157,16 @@ final class RemoteEdge implements Function<AuthRequest, Decision>, AutoCloseable
                 expiresAt,
                 expiresAt,
                 "remote",
-                NO_VERIFIER));
+                NO_VERIFIER,
+                policy(answer.get("policyPermissions"))));
+    }
+
+    /** As much of the key's usage policy as says what it may do; the rest has been judged. */
+    private static @Nullable UsagePolicy policy(@Nullable Object permissions) {
+        return permissions instanceof List<?> patterns
+                ? new UsagePolicy(
+                        patterns.stream().map(String::valueOf).toList(), null, null, null, null, null, null, null)
+                : null;
     }
 
     private static Scope scope(String wire) {

@@ -71,7 +71,11 @@ class ApiKeyFilterTest {
 
     private Decision decide(AuthRequest request) {
         asked.add(request);
-        return new Decision(new Verdict(code, code == Code.ACCEPTED ? CREDENTIAL : null, request.permission()), 3);
+        return new Decision(
+                new Verdict(code, code == Code.ACCEPTED ? CREDENTIAL : null, request.permission()),
+                3,
+                null,
+                code.status() == 429 ? 17 : 0);
     }
 
     @Test
@@ -136,6 +140,18 @@ class ApiKeyFilterTest {
                 .doesNotContain(KEY.reveal());
         assertThat(response.getHeader("WWW-Authenticate") != null).isEqualTo(status == 401);
         assertThat(response.getHeader("Retry-After") != null).isEqualTo(status == 503);
+        assertThat(inside.get()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RATE_LIMITED, rate-limited", "QUOTA_EXCEEDED, quota-exceeded", "THROTTLED, throttled"})
+    @Row({"S5-27", "S5-28"})
+    void a_key_without_room_is_429_and_learns_when_to_come_again(Code refused, String problem) throws Exception {
+        code = refused;
+        MockHttpServletResponse response = send(get("/api/v1/objects"));
+        assertThat(response.getStatus()).isEqualTo(429);
+        assertThat(response.getHeader("Retry-After")).isEqualTo("17");
+        assertThat(response.getContentAsString()).contains("problems/" + problem, "17 s");
         assertThat(inside.get()).isNull();
     }
 

@@ -108,6 +108,15 @@ class RemoteEdgeTest {
     }
 
     @Test
+    void what_its_policy_leaves_of_a_keys_permissions_and_when_to_come_again_are_the_edges_word() {
+        answer = "200 {\"valid\":true,\"code\":\"accepted\",\"policyPermissions\":[\"orders:*\"]," + IDENTITY + "}";
+        assertThat(edge.apply(request("t_acme")).verdict().credential().policy().permissions())
+                .containsExactly("orders:*");
+        answer = "200 {\"valid\":false,\"code\":\"rate-limited\",\"retryAfterSeconds\":61}";
+        assertThat(edge.apply(request("t_acme")).retrySeconds()).isEqualTo(61);
+    }
+
+    @Test
     void a_key_of_a_tenant_whose_keys_may_not_be_used_here_is_refused() {
         answer = "200 {\"valid\":true,\"code\":\"accepted\"," + IDENTITY + "}";
         assertThat(edge.apply(request("t_other")).code()).isEqualTo(Code.WRONG_HOST);

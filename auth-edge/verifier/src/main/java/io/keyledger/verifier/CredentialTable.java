@@ -41,10 +41,15 @@ final class CredentialTable {
     /** Of eight slots at most seven are used. */
     private static final int EIGHTHS_USED = 7;
 
-    /** What a segment that grows gets beyond its need, as parts of that: little is held in reserve, much is copied. */
-    private static final int RESERVED_BYTES = 24;
+    /**
+     * What a segment that grows gets beyond its need, as parts of that: little is held in reserve, much is copied. Segments are
+     * of one size but for chance, so each has a part of its own: else all would grow, and be emptiest, at the same time.
+     */
+    private static final int RESERVED_BYTES = 16;
 
-    private static final int RESERVED_SLOTS = 8;
+    private static final int RESERVED_SLOTS = 6;
+    private static final int BYTES_APART = 17;
+    private static final int SLOTS_APART = 7;
     private static final int LEAST_RESERVED_BYTES = 256;
     private static final int LEAST_RESERVED_SLOTS = 4;
 
@@ -198,7 +203,7 @@ final class CredentialTable {
         int length = write(record);
         Segment segment = segments[number];
         if (segment == null) {
-            segment = new Segment(new long[slotsFor(0)], new byte[1 + length + LEAST_RESERVED_BYTES], 1);
+            segment = new Segment(new long[slotsFor(0, number)], new byte[1 + length + LEAST_RESERVED_BYTES], 1);
             SEGMENT.setVolatile(segments, number, segment);
         }
         int i = indexOf(segment, hash, high, low);
@@ -214,7 +219,7 @@ final class CredentialTable {
         }
         boolean full = i < 0 && (segment.taken + 1) * 8L > segment.slots.length * (long) EIGHTHS_USED;
         if (full || segment.data.length - segment.end < length) {
-            segment = copied(segment, length, full);
+            segment = copied(segment, number, length, full);
             SEGMENT.setVolatile(segments, number, segment);
             i = indexOf(segment, hash, high, low);
         }
@@ -291,10 +296,10 @@ final class CredentialTable {
     }
 
     /** A copy with room for {@code more} bytes, and with more slots if these are full. */
-    private Segment copied(Segment from, int more, boolean full) {
+    private Segment copied(Segment from, int number, int more, boolean full) {
         boolean anew = from.unused > from.end / TOO_MUCH_UNUSED;
         int used = (anew ? from.end - from.unused : from.end) + more;
-        long room = used + (long) Math.max(used / RESERVED_BYTES, LEAST_RESERVED_BYTES);
+        long room = used + (long) Math.max(used / (RESERVED_BYTES + number % BYTES_APART), LEAST_RESERVED_BYTES);
         if (room > Slot.MAX_PLACE) {
             throw new IllegalStateException("the view is full: a segment would have " + room + " bytes");
         }
@@ -309,7 +314,7 @@ final class CredentialTable {
         for (long slot : from.slots) {
             entries += Slot.isEntry(slot) ? 1 : 0;
         }
-        Segment to = new Segment(new long[slotsFor(entries + 1)], data, anew ? 1 : from.end);
+        Segment to = new Segment(new long[slotsFor(entries + 1, number)], data, anew ? 1 : from.end);
         to.unused = anew ? 0 : from.unused;
         to.taken = entries;
         for (long slot : from.slots) {
@@ -329,8 +334,9 @@ final class CredentialTable {
         return to;
     }
 
-    private static int slotsFor(int entries) {
-        int used = entries + Math.max(entries / RESERVED_SLOTS, LEAST_RESERVED_SLOTS);
+    private static int slotsFor(int entries, int number) {
+        int part = RESERVED_SLOTS + number % SLOTS_APART;
+        int used = entries + Math.max(entries / part, LEAST_RESERVED_SLOTS);
         return Math.ceilDiv(used * 8, EIGHTHS_USED) + 1;
     }
 

@@ -91,8 +91,7 @@ public final class Routes {
                 if (p.equals("**") && i == path.size() - 1) {
                     return true;
                 }
-                if (i >= segments.segments()
-                        || !p.equals(ANY) && !segments.is(i, p) && !segments.isInLowerCase(i, p)) {
+                if (i >= segments.segments() || !p.equals(ANY) && !segments.is(i, p) && !segments.isInLowerCase(i, p)) {
                     return false;
                 }
             }

@@ -302,7 +302,7 @@ class KeyPagesIT {
     @Row({"S5-27", "S5-28", "S5-29"})
     @Test
     void a_keys_page_says_its_policy_and_what_it_was_refused_for() {
-        String id = live();
+        String id = anActiveKey();
         rig.jdbc()
                 .update(
                         "update key set policy = ?::jsonb where key_id = ?",
@@ -329,7 +329,7 @@ class KeyPagesIT {
     @Row("S5-29")
     @Test
     void an_edit_says_what_it_changes_and_sends_that_alone() {
-        String id = live();
+        String id = anActiveKey();
         String edit = "/keys/" + id + "/edit";
         rig.jdbc()
                 .update(
@@ -418,7 +418,7 @@ class KeyPagesIT {
     @Test
     void an_admin_key_of_a_service_is_advised_against() {
         assertThat(opened("/keys/new").body()).contains("kl-admin-advice", "Routine calls from service to service");
-        String id = live();
+        String id = anActiveKey();
         assertThat(opened("/keys/" + id).body()).doesNotContain("id=\"admin-service\"");
         rig.jdbc().update("update key set scope = 'admin', owner = 'svc_ci' where key_id = ?", id);
         assertThat(opened("/keys/" + id).body()).contains("id=\"admin-service\"");
@@ -431,7 +431,7 @@ class KeyPagesIT {
     }
 
     /** A key of its own for a test: active for a while. */
-    private String live() {
+    private String anActiveKey() {
         return String.valueOf(rig.jdbc()
                 .queryForObject(
                         "update key set description = 'taken', expires_at = null where key_id = (select max(key_id) from key"

@@ -1,5 +1,6 @@
 package io.keyledger.edge.core;
 
+import io.keyledger.edge.core.limits.LimitSettings;
 import io.keyledger.edge.core.spool.SpoolSettings;
 import io.keyledger.verifier.Countries;
 import io.keyledger.verifier.Peppers;
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param flush how long a stop waits for Kafka to take the last events
  * @param version of the program, for {@code edge.started}
  * @param countries tells where a client is, for keys that are bound to countries
+ * @param limits what rates, quotas and failed attempts may take
  */
 public record EdgeSettings(
         SpoolSettings spool,
@@ -22,7 +24,8 @@ public record EdgeSettings(
         Duration staleFor,
         Duration flush,
         String version,
-        Countries countries) {
+        Countries countries,
+        LimitSettings limits) {
     private static final Duration STALE_FOR = Duration.ofHours(4);
     private static final Duration FLUSH = Duration.ofSeconds(5);
 
@@ -35,7 +38,7 @@ public record EdgeSettings(
         }
     }
 
-    /** Of an edge that cannot tell countries. */
+    /** Of an edge that cannot tell countries, with the platform's own limits. */
     public EdgeSettings(
             SpoolSettings spool,
             KafkaAccess kafka,
@@ -43,7 +46,7 @@ public record EdgeSettings(
             Duration staleFor,
             Duration flush,
             String version) {
-        this(spool, kafka, peppers, staleFor, flush, version, Countries.UNKNOWN);
+        this(spool, kafka, peppers, staleFor, flush, version, Countries.UNKNOWN, LimitSettings.DEFAULT);
     }
 
     /** With the platform's own times: 4 h, 5 s. */

@@ -1,5 +1,9 @@
 package io.keyledger.edge.core;
 
+import io.keyledger.edge.core.limits.FailureThrottle;
+import io.keyledger.edge.core.limits.LimitExchange;
+import io.keyledger.edge.core.limits.Limits;
+import io.keyledger.edge.core.limits.Taken;
 import io.keyledger.edge.core.spool.Granularity;
 import io.keyledger.edge.core.spool.Refusal;
 import io.keyledger.edge.core.spool.Spooled;
@@ -12,6 +16,7 @@ import io.keyledger.events.OwnerId;
 import io.keyledger.events.RecordJson;
 import io.keyledger.events.TenantId;
 import io.keyledger.events.Topics;
+import io.keyledger.events.UsagePolicy;
 import io.keyledger.events.view.PrincipalRecord;
 import io.keyledger.verifier.Ask;
 import io.keyledger.verifier.Carriers.Presented;
@@ -23,9 +28,12 @@ import io.keyledger.verifier.Standing;
 import io.keyledger.verifier.Verdict;
 import io.keyledger.verifier.Verdict.Code;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,6 +48,11 @@ public final class EmbeddedEdge implements AutoCloseable {
     private static final String USER = "user:";
     private static final String TENANT = "tenant:";
 
+    /** So long keys with limits wait for the counts that the topic holds; then they are counted without. */
+    private static final Duration COUNTS_WITHIN = Duration.ofSeconds(10);
+
+    private static final SecureRandom SEEDS = new SecureRandom();
+
     private final EdgeSettings settings;
     private final EdgeTime time;
     private final KeyView view;
@@ -47,6 +60,10 @@ public final class EmbeddedEdge implements AutoCloseable {
     private final UseSpool spool;
     private final Waiters waiters = new Waiters();
     private final ViewFollower follower;
+    private final Limits limits;
+    private final LimitExchange exchange;
+    private final FailureThrottle throttle;
+    private volatile long readySinceNanos;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private EmbeddedEdge(EdgeSettings settings, UseSpool spool) {
@@ -66,7 +83,15 @@ public final class EmbeddedEdge implements AutoCloseable {
                 time,
                 () -> spool.lanes(position()),
                 waiters,
-                () -> spool.started(settings.version()));
+                this::begin);
+        this.limits = new Limits(edge, spool.boot(), settings.limits().maxCounters());
+        this.exchange = new LimitExchange(edge, settings.kafka().client(), limits, time);
+        this.throttle = new FailureThrottle(settings.limits().failuresPerMinute(), SEEDS.nextLong());
+    }
+
+    private void begin() {
+        readySinceNanos = System.nanoTime();
+        spool.started(settings.version());
     }
 
     /**
@@ -79,29 +104,97 @@ public final class EmbeddedEdge implements AutoCloseable {
         EmbeddedEdge edge = new EmbeddedEdge(
                 settings, UseSpool.open(settings.spool(), settings.kafka().client()));
         edge.follower.start();
+        edge.exchange.start();
         return edge;
     }
 
     /** Decides one request. Its use is on disk, or its refusal counted, before this returns. */
     public Decision authorize(AuthRequest request) {
         Instant now = RecordJson.micros(time.instant());
+        long micros = ChronoUnit.MICROS.between(Instant.EPOCH, now);
         Ask ask =
                 new Ask(settings.countries()).set(request.permission(), request.method(), request.path(), request.ip());
-        Verdict verdict = switch (request.presented()) {
-            case Presented.Refused refused -> Verdict.refused(refused.code(), request.permission());
-            case Presented.Key key -> view.verify(key.key(), ask, now, standing());
-        };
+        long source = FailureThrottle.source(ask.address());
+        long number =
+                request.presented() instanceof Presented.Key key ? key.key().credentialNumber() : 0;
+        long wait = isAttempt(request.presented()) ? throttle.wait(source, number, micros) : 0;
+        Verdict verdict = wait > 0
+                ? Verdict.refused(Code.THROTTLED, request.permission())
+                : switch (request.presented()) {
+                    case Presented.Refused refused -> Verdict.refused(refused.code(), request.permission());
+                    case Presented.Key key -> view.verify(key.key(), ask, now, standing());
+                };
+        if (isFailure(verdict.code())) {
+            throttle.failed(source, micros);
+        }
         Credential credential = verdict.credential();
         if (credential != null && !request.tenants().test(credential.tenant())) {
             verdict = new Verdict(Verdict.Code.WRONG_HOST, credential, request.permission());
         }
+        Decision decision = new Decision(verdict, viewAgeMillis(), null, wait);
         if (verdict.accepted() && credential != null) {
-            verdict = spooled(verdict, ask, use(credential, request, now));
+            decision = withinLimits(verdict, credential, ask, request, now, micros);
+            if (decision.accepted()) {
+                throttle.accepted(source, number);
+            }
         }
-        if (!verdict.accepted()) {
-            spool.refused(refusal(verdict, request, now));
+        if (!decision.accepted()) {
+            spool.refused(refusal(decision.verdict(), request, now));
         }
-        return new Decision(verdict, viewAgeMillis());
+        return decision;
+    }
+
+    /** A key, or what could be one: what may fail, and what waits when too many have. */
+    private static boolean isAttempt(Presented presented) {
+        return presented instanceof Presented.Key
+                || presented instanceof Presented.Refused refused && refused.code() == Code.MALFORMED;
+    }
+
+    private static boolean isFailure(Code code) {
+        return code == Code.UNKNOWN || code == Code.MISMATCH || code == Code.MALFORMED;
+    }
+
+    /** What would be accepted, if the key's limits have room for it; then its use is written down. */
+    private Decision withinLimits(
+            Verdict verdict, Credential credential, Ask ask, AuthRequest request, Instant now, long micros) {
+        List<UsagePolicy.Rate> rates = credential.rates();
+        List<UsagePolicy.Quota> quotas = credential.quotas();
+        boolean limited = !rates.isEmpty() || !quotas.isEmpty();
+        if (limited && !knowsCounts()) {
+            return new Decision(new Verdict(Code.STARTING, credential, request.permission()), viewAgeMillis());
+        }
+        Taken taken = limited
+                ? limits.take(credential.tenant(), credential.keyId(), credential.owner(), rates, quotas, micros)
+                : Taken.UNLIMITED;
+        if (!taken.allowed()) {
+            Code code = taken.quota() ? Code.QUOTA_EXCEEDED : Code.RATE_LIMITED;
+            return new Decision(
+                    new Verdict(code, credential, request.permission()),
+                    viewAgeMillis(),
+                    taken.state(),
+                    taken.state() == null ? 1 : taken.state().resetSeconds());
+        }
+        Verdict result = spooled(verdict, ask, use(credential, request, now));
+        if (!result.accepted()) {
+            limits.giveBack(taken);
+            return new Decision(result, viewAgeMillis());
+        }
+        return new Decision(result, viewAgeMillis(), taken.state(), 0);
+    }
+
+    /** Whether counts of earlier runs and other edges are known, or have been waited for in vain. */
+    private boolean knowsCounts() {
+        return exchange.heardAll() || System.nanoTime() - readySinceNanos > COUNTS_WITHIN.toNanos();
+    }
+
+    /** Rates and quotas of this edge. */
+    public Limits limits() {
+        return limits;
+    }
+
+    /** Attempts that were refused because too many from the same source had failed. */
+    public long throttled() {
+        return throttle.refused();
     }
 
     /** Has caught up once and holds, or has held, a lease. */
@@ -161,7 +254,11 @@ public final class EmbeddedEdge implements AutoCloseable {
     /** What is wrong, in words, for a health page; null when nothing is. */
     public @Nullable String trouble() {
         String reading = follower.trouble();
-        return reading != null ? reading : spool.trouble();
+        if (reading != null) {
+            return reading;
+        }
+        String sending = spool.trouble();
+        return sending != null ? sending : exchange.trouble();
     }
 
     /** Stops in order: accepts nothing more, sends what it can in the time it has, and says so last. */
@@ -171,6 +268,7 @@ public final class EmbeddedEdge implements AutoCloseable {
             spool.stopAccepting();
             lease.giveUp();
             spool.close(settings.flush());
+            exchange.stop();
             follower.stop();
         }
     }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code /v1/authorize}: forward authentication, as nginx, Traefik, Caddy and Envoy ask it. The key stands in the request's
  * own headers; what is to be authorized stands in the headers of the gateway. What is answered here may reach the bearer,
- * so a refusal says 401, 403 or 503 and no more.
+ * so a refusal says 401, 403, 429 or 503 and no more.
  */
 final class AuthorizeDoor {
     static final String PATH = "/v1/authorize";
@@ -96,12 +96,16 @@ final class AuthorizeDoor {
                 requestId));
         counters.answered(door, decision.code());
         Credential credential = decision.verdict().credential();
-        return decision.accepted() && credential != null ? new PassedAnswer(credential) : refused(decision, requestId);
+        FullHttpResponse response =
+                decision.accepted() && credential != null ? new PassedAnswer(credential) : refused(decision, requestId);
+        LimitFields.add(response, decision);
+        return response;
     }
 
     private static FullHttpResponse refused(Decision decision, String requestId) {
         return Answer.problem(
                 switch (decision.code().status()) {
+                    case 429 -> LimitFields.problem(decision);
                     case 403 ->
                         new Problem(
                                 Problem.Kind.FORBIDDEN,

@@ -4,6 +4,7 @@ import io.keyledger.verifier.Routes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -46,6 +47,9 @@ record EdgeConfig(String instance, Path peppers, Kafka kafka, Tls tls, Edge edge
      * @param idleTimeout for a connection without a request
      * @param localPort of a second listener without TLS, on loopback and nowhere else, for a gateway on the same host;
      *     0 = there is none
+     * @param failuresPerMinute so many attempts with keys that are none may come from an IPv4 address or an IPv6 /64; 0 = any
+     * @param maxLimits so many counters of rates and quotas are held in memory
+     * @param countriesFile a MaxMind DB that says in which country an address is; null = no country is known
      */
     record Edge(
             String id,
@@ -61,5 +65,8 @@ record EdgeConfig(String instance, Path peppers, Kafka kafka, Tls tls, Edge edge
             @DefaultValue("64MB") DataSize maxRefusals,
             @DefaultValue("10s") Duration requestTimeout,
             @DefaultValue("60s") Duration idleTimeout,
-            @DefaultValue("0") int localPort) {}
+            @DefaultValue("0") int localPort,
+            @DefaultValue("60") int failuresPerMinute,
+            @DefaultValue("200000") int maxLimits,
+            @Nullable Path countriesFile) {}
 }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * The request that a gateway asks about, from the headers that gateways set. Pure.
  *
  * @param uri path and, if there is one, query string
- * @param ip of the client: the last address in X-Forwarded-For that is not a trusted proxy's own
+ * @param ip of the client: the last address in X-Forwarded-For that is not a trusted proxy's own; null when the last trusted
+ *     proxy does not say for whom it asks, for its own address is nobody's
  */
 record ForwardedRequest(String method, String uri, @Nullable String ip) {
     private static final List<AsciiString> METHODS = names("X-Forwarded-Method", "X-Original-Method");
@@ -97,10 +98,13 @@ record ForwardedRequest(String method, String uri, @Nullable String ip) {
                 hops.add(plain(hop.strip()));
             }
         }
+        if (hops.isEmpty() && proxies.contains(peer)) {
+            return null;
+        }
         String client = peer;
         for (int i = hops.size() - 1; i >= 0 && proxies.contains(client); i--) {
             if (!NetUtil.isValidIpV4Address(hops.get(i)) && !NetUtil.isValidIpV6Address(hops.get(i))) {
-                break;
+                return null;
             }
             client = hops.get(i);
         }

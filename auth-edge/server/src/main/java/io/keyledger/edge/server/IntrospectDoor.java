@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code POST /v1/introspect}: token introspection as RFC 7662 has it, for what already speaks it. A key that is not accepted
- * is {@code {"active":false}} and nothing else, whatever the reason. Each question is a use or a refusal. Members of an
+ * is {@code {"active":false}} and nothing else, whatever the reason; where limits have no room it is 429, for the key may be good. Each question is a use or a refusal. Members of an
  * active one are the RFC's alone: {@code client_id} is the key, {@code jti} its credential, {@code sub} its owner,
  * {@code scope} its permissions.
  */
@@ -52,6 +52,11 @@ record IntrospectDoor(Judge judge) implements BodyDoor {
             return Answer.problem(
                     new Problem(Problem.Kind.UNAVAILABLE, "The key cannot be checked now. Try again after 1 s."),
                     requestId);
+        }
+        if (LimitFields.isLimited(decision.code())) {
+            FullHttpResponse response = Answer.problem(LimitFields.problem(decision), requestId);
+            LimitFields.add(response.headers(), decision);
+            return response;
         }
         Credential credential = decision.verdict().credential();
         return VerifyDoor.answer(

@@ -4,6 +4,7 @@ import io.keyledger.edge.core.Decision;
 import io.keyledger.events.CanonicalJson;
 import io.keyledger.events.JsonReader;
 import io.keyledger.events.RecordJson;
+import io.keyledger.events.UsagePolicy;
 import io.keyledger.verifier.Credential;
 import io.keyledger.verifier.Permissions;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -80,6 +81,8 @@ record VerifyDoor(Judge judge) implements BodyDoor {
         members.put("valid", decision.accepted());
         members.put("code", decision.code().wire());
         members.put("viewAgeMillis", decision.viewAgeMillis() < 0 ? null : decision.viewAgeMillis());
+        members.put("limit", LimitFields.members(decision));
+        members.put("retryAfterSeconds", decision.retrySeconds() > 0 ? decision.retrySeconds() : null);
         Credential credential = decision.verdict().credential();
         if (credential != null) {
             members.put("keyId", credential.keyId().value());
@@ -89,6 +92,8 @@ record VerifyDoor(Judge judge) implements BodyDoor {
             members.put("name", credential.keyName());
             members.put("scope", credential.scope().wire());
             members.put("permissions", Permissions.of(credential.scope()));
+            UsagePolicy policy = credential.policy();
+            members.put("policyPermissions", policy == null ? null : policy.permissions());
             members.put("expiresAt", credential.expiresAt() == null ? null : RecordJson.time(credential.expiresAt()));
         }
         return members;

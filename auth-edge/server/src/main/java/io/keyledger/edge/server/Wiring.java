@@ -3,8 +3,11 @@ package io.keyledger.edge.server;
 import io.keyledger.edge.core.EdgeSettings;
 import io.keyledger.edge.core.EmbeddedEdge;
 import io.keyledger.edge.core.KafkaAccess;
+import io.keyledger.edge.core.countries.CountriesFile;
+import io.keyledger.edge.core.limits.LimitSettings;
 import io.keyledger.edge.core.spool.SpoolSettings;
 import io.keyledger.events.CommandPosition;
+import io.keyledger.verifier.Countries;
 import io.keyledger.verifier.Peppers;
 import io.keyledger.verifier.Routes;
 import io.keyledger.verifier.Standing;
@@ -15,6 +18,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
@@ -31,8 +35,15 @@ class Wiring {
     /** For which a question waits for the position that it names. Within the patience of the gateways that we describe. */
     private static final Duration MIN_POSITION_PATIENCE = Duration.ofMillis(1500);
 
+    /** Closed with the process: it is one thread that looks at a file. */
+    @Bean
+    Countries countries(EdgeConfig config) {
+        @Nullable Path file = config.edge().countriesFile();
+        return file == null ? Countries.UNKNOWN : CountriesFile.open(file);
+    }
+
     @Bean(destroyMethod = "close")
-    EmbeddedEdge edge(EdgeConfig config) throws IOException {
+    EmbeddedEdge edge(EdgeConfig config, Countries countries) throws IOException {
         EdgeConfig.Kafka kafka = config.kafka();
         EdgeConfig.Edge edge = config.edge();
         @Nullable String version = EdgeServer.class.getPackage().getImplementationVersion();
@@ -48,7 +59,9 @@ class Wiring {
                 Peppers.read(config.peppers()),
                 edge.staleFor(),
                 edge.flush(),
-                version == null ? "development" : version));
+                version == null ? "development" : version,
+                countries,
+                new LimitSettings(edge.failuresPerMinute(), edge.maxLimits())));
     }
 
     @Bean
@@ -100,7 +113,7 @@ class Wiring {
 
     /** Ready = caught up, and trusted by command-service at this moment. */
     @Bean("edgeHealthIndicator")
-    HealthIndicator edgeHealth(EmbeddedEdge edge) {
+    HealthIndicator edgeHealth(EmbeddedEdge edge, Countries countries) {
         return () -> {
             Standing standing = edge.standing();
             Health.Builder health = standing == Standing.LIVE ? Health.up() : Health.outOfService();
@@ -108,6 +121,9 @@ class Wiring {
                     .withDetail("viewAgeMillis", edge.viewAgeMillis())
                     .withDetail("credentials", edge.credentials());
             @Nullable String trouble = edge.trouble();
+            if (trouble == null && countries instanceof CountriesFile file) {
+                trouble = file.trouble();
+            }
             return (trouble == null ? health : health.withDetail("trouble", trouble)).build();
         };
     }
@@ -139,6 +155,23 @@ class Wiring {
         return Gauge.builder("keyledger.edge.spool", edge, e -> e.spool().heldBytes())
                 .description("Disk held by uses that Kafka does not have")
                 .baseUnit("bytes")
+                .register(registry);
+    }
+
+    @Bean
+    Gauge limitCounters(MeterRegistry registry, EmbeddedEdge edge) {
+        return Gauge.builder("keyledger.edge.limits", edge, e -> e.limits().size())
+                .description("Counters of rates and quotas in memory")
+                .register(registry);
+    }
+
+    @Bean
+    Gauge limitsTurnedAway(MeterRegistry registry, EmbeddedEdge edge) {
+        return Gauge.builder(
+                        "keyledger.edge.limits.turned.away",
+                        edge,
+                        e -> e.limits().turnedAway())
+                .description("Requests of limited keys, and counts of other edges, that found no room for a counter")
                 .register(registry);
     }
 

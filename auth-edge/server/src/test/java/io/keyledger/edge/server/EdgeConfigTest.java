@@ -61,7 +61,10 @@ class EdgeConfigTest {
                         DataSize.ofMegabytes(64),
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(60),
-                        0)));
+                        0,
+                        60,
+                        200_000,
+                        null)));
     }
 
     @Test
@@ -80,7 +83,10 @@ class EdgeConfigTest {
                         Map.entry("keyledger.edge.max-refusals", "1MB"),
                         Map.entry("keyledger.edge.request-timeout", "3s"),
                         Map.entry("keyledger.edge.idle-timeout", "4s"),
-                        Map.entry("keyledger.edge.local-port", "9444"))))
+                        Map.entry("keyledger.edge.local-port", "9444"),
+                        Map.entry("keyledger.edge.failures-per-minute", "7"),
+                        Map.entry("keyledger.edge.max-limits", "8"),
+                        Map.entry("keyledger.edge.countries-file", "/var/countries.mmdb"))))
                 .isEqualTo(config(new EdgeConfig.Edge(
                         "edge-7",
                         Path.of("/var/edge"),
@@ -95,7 +101,10 @@ class EdgeConfigTest {
                         DataSize.ofMegabytes(1),
                         Duration.ofSeconds(3),
                         Duration.ofSeconds(4),
-                        9444)));
+                        9444,
+                        7,
+                        8,
+                        Path.of("/var/countries.mmdb"))));
     }
 
     @Test

@@ -32,6 +32,7 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
+import io.keyledger.events.UsagePolicy;
 import io.keyledger.requirements.Row;
 import io.keyledger.verifier.Standing;
 import io.keyledger.verifier.Verdict.Code;
@@ -258,6 +259,20 @@ class ExtAuthzTest {
         assertThat(response.getDeniedResponse().getStatus().getCodeValue()).isEqualTo(503);
         assertThat(headers(response.getDeniedResponse().getHeadersList())).containsEntry("retry-after", "1");
         assertThat(response.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE.value());
+    }
+
+    /** The client learns its limits when it passes, and when to come again when it does not. */
+    @Test
+    void a_limit_is_told_with_a_request_that_passes_and_denies_the_next_with_429() {
+        edge.rates = List.of(new UsagePolicy.Rate(1, 60, UsagePolicy.Of.KEY));
+        HttpRequest.Builder http = get("/api/v1/objects").putHeaders("x-api-key", KEY.reveal());
+        Map<String, String> told = headers(check(http).getOkResponse().getResponseHeadersToAddList());
+        assertThat(told).containsOnlyKeys("ratelimit", "ratelimit-policy");
+        CheckResponse refused = check(http);
+        assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED.value());
+        assertThat(refused.getDeniedResponse().getStatus().getCodeValue()).isEqualTo(429);
+        assertThat(headers(refused.getDeniedResponse().getHeadersList()))
+                .containsKeys("ratelimit", "ratelimit-policy", "retry-after");
     }
 
     @Test

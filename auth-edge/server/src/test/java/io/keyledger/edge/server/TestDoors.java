@@ -4,6 +4,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.keyledger.edge.core.AuthRequest;
 import io.keyledger.edge.core.Decision;
+import io.keyledger.edge.core.limits.Limits;
+import io.keyledger.edge.core.limits.Taken;
 import io.keyledger.events.CommandPosition;
 import io.keyledger.events.Ids;
 import io.keyledger.events.JsonReader;
@@ -11,6 +13,7 @@ import io.keyledger.events.KeyKind;
 import io.keyledger.events.OwnerId;
 import io.keyledger.events.Scope;
 import io.keyledger.events.TenantId;
+import io.keyledger.events.UsagePolicy;
 import io.keyledger.events.view.CredentialRecord;
 import io.keyledger.events.view.CredentialRecord.State;
 import io.keyledger.events.view.PrincipalRecord;
@@ -96,6 +99,18 @@ final class TestDoors implements AutoCloseable {
     /** How far the view has come, in the one partition that there is, and who waits for more. */
     final View view = new View();
 
+    /** The limits of {@link #KEY}, counted by a counter of their own. */
+    volatile List<UsagePolicy.Rate> rates = List.of();
+
+    volatile List<UsagePolicy.Quota> quotas = List.of();
+
+    /** For so many seconds whoever asks has failed too often. */
+    volatile long throttledFor;
+
+    private volatile Limits limits = new Limits("edge-1", "boot1", 100);
+    private static final long NOON_MICROS =
+            Instant.parse("2026-03-10T12:00:00Z").getEpochSecond() * 1_000_000;
+
     private final TestTls tls;
     private final Doors trusting;
     private final Doors strangers;
@@ -165,9 +180,32 @@ final class TestDoors implements AutoCloseable {
                         request.permission());
             case Presented.Key _ -> Verdict.refused(Code.UNKNOWN, request.permission());
         };
+        Decision decision = limited(verdict, request);
         asked.add(request);
-        given.add(verdict.code());
-        return new Decision(verdict, viewAgeMillis);
+        given.add(decision.code());
+        return decision;
+    }
+
+    /** As an edge does it, at a time that stands still. */
+    private Decision limited(Verdict verdict, AuthRequest request) {
+        if (throttledFor > 0) {
+            return new Decision(
+                    Verdict.refused(Code.THROTTLED, request.permission()), viewAgeMillis, null, throttledFor);
+        }
+        if (!verdict.accepted()) {
+            return new Decision(verdict, viewAgeMillis);
+        }
+        Taken taken = limits.take(
+                CREDENTIAL.tenant(), CREDENTIAL.keyId(), CREDENTIAL.owner(), rates, quotas, NOON_MICROS);
+        if (taken.allowed()) {
+            return new Decision(verdict, viewAgeMillis, taken.state(), 0);
+        }
+        return new Decision(
+                new Verdict(
+                        taken.quota() ? Code.QUOTA_EXCEEDED : Code.RATE_LIMITED, CREDENTIAL, request.permission()),
+                viewAgeMillis,
+                taken.state(),
+                taken.state() == null ? 1 : taken.state().resetSeconds());
     }
 
     /** One more server, which its caller stops. */
@@ -212,6 +250,10 @@ final class TestDoors implements AutoCloseable {
         viewAgeMillis = 7;
         instead = null;
         view.forget();
+        rates = List.of();
+        quotas = List.of();
+        throttledFor = 0;
+        limits = new Limits("edge-1", "boot1", 100);
     }
 
     @Override

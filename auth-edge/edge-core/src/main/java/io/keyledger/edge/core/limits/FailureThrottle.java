@@ -1,5 +1,6 @@
 package io.keyledger.edge.core.limits;
 
+import io.keyledger.verifier.Address;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * a good key its exemption, and nothing else. Safe from any thread, without locks.
  */
 public final class FailureThrottle {
+    /** Nobody said where from: nothing is limited. */
+    public static final long NOWHERE = 0;
+
     private static final int WAYS = 4;
     private static final int SOURCES = 1 << 14;
     private static final int GOOD = 1 << 16;
@@ -35,27 +39,34 @@ public final class FailureThrottle {
      * @param seed nobody outside knows it, so that nobody chooses who is displaced
      */
     public FailureThrottle(int perMinute, long seed) {
-        if (perMinute < 0) {
-            throw new IllegalArgumentException(
-                    "failures-per-minute is %d, and may be 0 (no limit) or more".formatted(perMinute));
-        }
         this.seed = seed;
         this.costMicros = perMinute == 0 ? 0 : Math.max(1, MINUTE_MICROS / perMinute);
         this.burstMicros = costMicros * Math.max(0, perMinute - 1);
     }
 
+    /** The number of the source that an address belongs to; {@link #NOWHERE} for null. */
+    public static long source(@Nullable Address address) {
+        if (address == null) {
+            return NOWHERE;
+        }
+        // IPv4 as 0xffff and its 32 bits, which begin no IPv6 network that is in use; ::/64 is 1.
+        if (address.isV4()) {
+            return address.low();
+        }
+        return address.high() == 0 ? 1 : address.high();
+    }
+
     /**
      * Whether an attempt may be looked at: 0 = yes, else in so many seconds.
      *
-     * @param ip null, or what is no address = nobody said, and nothing is limited
+     * @param source as {@link #source} says
      * @param credential the number of the one that was presented; 0 when there is none
      */
-    public long wait(@Nullable String ip, long credential, long nowMicros) {
-        if (costMicros == 0 || ip == null) {
+    public long wait(long source, long credential, long nowMicros) {
+        if (costMicros == 0 || source == NOWHERE) {
             return 0;
         }
-        long source = Source.of(ip);
-        int at = source == Source.NONE ? -1 : find(source);
+        int at = find(source);
         long over = at < 0 ? 0 : failures.get(at + 1) - burstMicros - nowMicros;
         if (over <= 0 || credential != 0 && isGood(source, credential)) {
             return 0;
@@ -65,12 +76,8 @@ public final class FailureThrottle {
     }
 
     /** An attempt from there has failed. */
-    public void failed(@Nullable String ip, long nowMicros) {
-        if (costMicros == 0 || ip == null) {
-            return;
-        }
-        long source = Source.of(ip);
-        if (source == Source.NONE) {
+    public void failed(long source, long nowMicros) {
+        if (costMicros == 0 || source == NOWHERE) {
             return;
         }
         int at = find(source);
@@ -84,11 +91,11 @@ public final class FailureThrottle {
     }
 
     /** That credential was accepted from there. */
-    public void accepted(@Nullable String ip, long credential) {
-        if (costMicros == 0 || ip == null) {
+    public void accepted(long source, long credential) {
+        if (costMicros == 0 || source == NOWHERE) {
             return;
         }
-        long hash = hash(Source.of(ip), credential);
+        long hash = hash(source, credential);
         int bucket = (int) (hash >>> 1) & GOOD - WAYS;
         for (int i = 0; i < WAYS; i++) {
             if (good.getPlain(bucket + i) == hash) {

@@ -14,7 +14,7 @@ public record Taken(
         @Nullable Bound bound,
         long at) {
     /** Of a key without limits. */
-    static final Taken UNLIMITED = new Taken(true, null, null, 0);
+    public static final Taken UNLIMITED = new Taken(true, null, null, 0);
 
     /** There is no room left even for counting. */
     static final Taken NO_COUNTER = new Taken(false, null, null, 0);

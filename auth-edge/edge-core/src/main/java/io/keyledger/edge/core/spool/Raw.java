@@ -37,8 +37,7 @@ final class Raw {
     private static final int COUNTED_TIME_AT = ROUND_AT + Long.BYTES;
     private static final int COUNTED_BODY_AT = COUNTED_TIME_AT + Long.BYTES;
     private static final int MAX_BYTES = 32 * 1024;
-    private static final ThreadLocal<ByteBuffer> DRAFT =
-            ThreadLocal.withInitial(() -> ByteBuffer.allocate(MAX_BYTES));
+    private static final ThreadLocal<byte[]> DRAFT = ThreadLocal.withInitial(() -> new byte[MAX_BYTES]);
     private static final int MAX_NAME = 200;
     private static final int MAX_METHOD = 32;
     private static final int MAX_PATH = 2048;
@@ -49,11 +48,24 @@ final class Raw {
 
     /** A use without lane and sequence; {@link #number} sets these. */
     static byte[] of(Use use) {
-        return bytes(draft(use));
+        return bytes(write(use));
     }
 
-    /** The same in the calling thread's own buffer, from 0 to its position, until its next record. */
-    static ByteBuffer draft(Use use) {
+    /** A record in the calling thread's own bytes, good until its next one. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Draft(byte[] bytes, int length) {
+        void number(int lane, long sequence) {
+            Raw.number(bytes, lane, sequence);
+        }
+    }
+
+    /** The same as {@link #of(Use)}, not copied. */
+    static Draft draft(Use use) {
+        ByteBuffer out = write(use);
+        return new Draft(DRAFT.get(), out.position());
+    }
+
+    private static ByteBuffer write(Use use) {
         ByteBuffer out = empty();
         out.put(USE).put((byte) 0).putLong(0);
         putTime(out, use.time());
@@ -63,7 +75,7 @@ final class Raw {
     }
 
     private static ByteBuffer empty() {
-        return DRAFT.get().clear();
+        return ByteBuffer.wrap(DRAFT.get());
     }
 
     static void number(byte[] use, int lane, long sequence) {
@@ -330,7 +342,7 @@ final class Raw {
         } else if (isAscii(text)) {
             int length = text.length();
             out.putShort((short) length);
-            text.getBytes(0, length, out.array(), out.position());
+            text.getBytes(0, length, DRAFT.get(), out.position());
             out.position(out.position() + length);
         } else {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);

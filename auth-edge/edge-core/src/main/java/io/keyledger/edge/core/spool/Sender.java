@@ -65,15 +65,13 @@ final class Sender implements Runnable {
 
     /** A record was written. Cheap when the sender is awake anyway, or could do nothing with it; of many one wakes it. */
     void wake() {
-        if (waiting.get() == Waiting.FOR_ANYTHING
-                && waiting.compareAndSet(Waiting.FOR_ANYTHING, Waiting.FOR_NOTHING)) {
+        if (waiting.get() == Waiting.FOR_ANYTHING && waiting.compareAndSet(Waiting.FOR_ANYTHING, Waiting.FOR_NOTHING)) {
             LockSupport.unpark(thread);
         }
     }
 
     private void acknowledged() {
-        if (waiting.get() != Waiting.FOR_NOTHING
-                && waiting.getAndSet(Waiting.FOR_NOTHING) != Waiting.FOR_NOTHING) {
+        if (waiting.get() != Waiting.FOR_NOTHING && waiting.getAndSet(Waiting.FOR_NOTHING) != Waiting.FOR_NOTHING) {
             LockSupport.unpark(thread);
         }
     }

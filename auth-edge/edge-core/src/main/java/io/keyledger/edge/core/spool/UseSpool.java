@@ -7,7 +7,6 @@ import io.keyledger.events.RecordJson;
 import io.keyledger.events.TenantId;
 import io.keyledger.verifier.Verdict;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -163,14 +162,14 @@ public final class UseSpool implements AutoCloseable {
     }
 
     private Spooled single(Use use, int lane, BooleanSupplier stillGood) {
-        ByteBuffer raw = Raw.draft(use);
+        Raw.Draft raw = Raw.draft(use);
         useLock.lock();
         try {
             if (!stillGood.getAsBoolean()) {
                 return Spooled.WITHDRAWN;
             }
-            Raw.number(raw.array(), lane, lanes[lane] + 1);
-            if (usesClosed || spool.uses().append(raw.array(), raw.position()) < 0) {
+            raw.number(lane, lanes[lane] + 1);
+            if (usesClosed || spool.uses().append(raw.bytes(), raw.length()) < 0) {
                 return Spooled.FULL;
             }
             lanes[lane]++;

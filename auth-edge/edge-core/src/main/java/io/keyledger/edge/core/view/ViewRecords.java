@@ -13,6 +13,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Kafka's records of the view topics, into the view. */
 final class ViewRecords {
+    private static final ThreadLocal<CredentialJson> USUAL = ThreadLocal.withInitial(CredentialJson::new);
+
     private ViewRecords() {}
 
     /** @throws RuntimeException when the record cannot be read; the view is then as before */
@@ -26,7 +28,7 @@ final class ViewRecords {
                     view.forget(at, key);
                     return;
                 }
-                CredentialRecord credential = RecordJson.fromMap(CredentialRecord.class, JsonReader.object(value));
+                CredentialRecord credential = credential(value);
                 if (!credential.credentialId().equals(key)) {
                     throw new IllegalArgumentException("record of " + credential.credentialId() + " under key " + key);
                 }
@@ -41,5 +43,10 @@ final class ViewRecords {
             }
             default -> throw new IllegalArgumentException("not a view topic: " + record.topic());
         }
+    }
+
+    private static CredentialRecord credential(byte[] value) {
+        CredentialRecord usual = USUAL.get().read(value);
+        return usual == null ? RecordJson.fromMap(CredentialRecord.class, JsonReader.object(value)) : usual;
     }
 }

@@ -182,7 +182,7 @@ class SharedLimitsTest {
     }
 
     static LongStream seeds() {
-        return LongStream.rangeClosed(1, 60);
+        return LongStream.rangeClosed(1, 30);
     }
 
     @ParameterizedTest
