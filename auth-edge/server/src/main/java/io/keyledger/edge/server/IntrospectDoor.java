@@ -55,7 +55,7 @@ record IntrospectDoor(Judge judge) implements BodyDoor {
         }
         if (LimitFields.isLimited(decision.code())) {
             FullHttpResponse response = Answer.problem(LimitFields.problem(decision), requestId);
-            LimitFields.add(response.headers(), decision);
+            LimitFields.add(response, decision);
             return response;
         }
         Credential credential = decision.verdict().credential();
