@@ -52,18 +52,26 @@ record Registered(
     /** Whether a request may pass, by the rule that edges go by ({@link Judgement}). Pure. */
     Code judge(Ask ask, Instant now) {
         String permission = ask.permission();
-        boolean platform = permission != null && permission.startsWith(PLATFORM);
+        if (permission == null || !permission.startsWith(PLATFORM)) {
+            return judged(ask, now);
+        }
         // No scope holds those; they are for bootstrap keys of the operator's own tenant.
-        Code code = Judgement.of(
-                new Credential(record()),
-                tenantRecord(),
-                personRecord(now),
-                now,
-                Standing.LIVE,
-                platform ? ask.unsaid() : ask);
-        return platform && code == Code.ACCEPTED && !(kind == KeyKind.BOOTSTRAP && tenant.equals(TenantId.DEFAULT))
-                ? Code.FORBIDDEN
-                : code;
+        Code code = judged(ask.unsaid(), now);
+        return code == Code.ACCEPTED ? ofPlatform(permission) : code;
+    }
+
+    private Code judged(Ask ask, Instant now) {
+        return Judgement.of(new Credential(record()), tenantRecord(), personRecord(now), now, Standing.LIVE, ask);
+    }
+
+    private Code ofPlatform(String permission) {
+        if (kind != KeyKind.BOOTSTRAP || !tenant.equals(TenantId.DEFAULT)) {
+            return Code.FORBIDDEN;
+        }
+        List<String> named = usage == null ? null : usage.permissions();
+        return named == null || named.contains(permission) || named.contains(PLATFORM + "*")
+                ? Code.ACCEPTED
+                : Code.PERMISSION_NOT_ALLOWED;
     }
 
     /** As an edge would know it; its secret was compared before. */

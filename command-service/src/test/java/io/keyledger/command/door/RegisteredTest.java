@@ -134,6 +134,32 @@ class RegisteredTest {
     }
 
     @Test
+    void a_policy_holds_for_the_platforms_own_permission_as_well() {
+        for (String named : List.of("platform:operate", "platform:*", "keys:*")) {
+            UsagePolicy usage = new UsagePolicy(List.of(named), null, null, null, null, null, null, null);
+            Registered key = new Registered(
+                    Keys.KEY,
+                    Keys.SECOND,
+                    TenantId.DEFAULT,
+                    Keys.ALICE,
+                    Keys.NAME,
+                    KeyKind.BOOTSTRAP,
+                    Scope.ADMIN,
+                    "ACTIVE",
+                    null,
+                    Keys.SECOND.value(),
+                    null,
+                    null,
+                    Keys.DEFAULTS,
+                    usage,
+                    null);
+            assertThat(key.judge(Ask.of("platform:operate"), NOON))
+                    .as(named)
+                    .isEqualTo(named.startsWith("keys") ? Code.PERMISSION_NOT_ALLOWED : Code.ACCEPTED);
+        }
+    }
+
+    @Test
     void a_personal_token_is_bound_to_the_network_of_its_tenant_and_a_key_is_not() {
         TenantPolicy policy = Keys.with(Setting.TOKEN_ADDRESSES, "192.0.2.0/24");
         Account person = alice(false, null, Role.TENANT_ADMIN);
