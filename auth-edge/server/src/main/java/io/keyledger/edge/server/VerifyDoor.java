@@ -91,7 +91,7 @@ record VerifyDoor(Judge judge) implements BodyDoor {
             members.put("owner", credential.owner().value());
             members.put("name", credential.keyName());
             members.put("scope", credential.scope().wire());
-            members.put("permissions", Permissions.of(credential.scope()));
+            members.put("permissions", Permissions.of(credential));
             UsagePolicy policy = credential.policy();
             members.put("policyPermissions", policy == null ? null : policy.permissions());
             members.put("expiresAt", credential.expiresAt() == null ? null : RecordJson.time(credential.expiresAt()));
