@@ -1,5 +1,6 @@
 package io.keyledger.events;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -7,6 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a key may be used for beyond what its scope says: each condition narrows, none widens, and one that is null narrows
  * nothing. A request must meet all of them. Holds what was asked for, in normal form; whoever decides compiles it first.
+ *
+ * <p>Normal form: no list is empty or holds one thing twice; permissions, countries and methods are sorted, days follow the
+ * week; an address range has its length, no bit set behind it, and IPv6 is written as RFC 5952 does; a policy that narrows
+ * nothing is left out. So two policies that were asked for in the same words are equal.
  *
  * @param permissions of which the needed one must be one, such as {@code orders:read} or {@code orders:*}
  * @param routes of which method and path must match one
@@ -93,6 +98,16 @@ public record UsagePolicy(
         KEY,
         /** Those of all keys of its owner in its tenant that have a limit of the same size and time of the owner, too. */
         OWNER
+    }
+
+    /** As text, canonical JSON; null for null. */
+    public static @Nullable String text(@Nullable UsagePolicy policy) {
+        return policy == null ? null : new String(RecordJson.bytes(policy), StandardCharsets.UTF_8);
+    }
+
+    /** The policy that {@link #text} has made that text of. */
+    public static @Nullable UsagePolicy ofText(@Nullable String text) {
+        return text == null ? null : RecordJson.read(UsagePolicy.class, text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Whether it narrows nothing. */

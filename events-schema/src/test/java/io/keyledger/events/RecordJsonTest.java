@@ -32,7 +32,12 @@ class RecordJsonTest {
     static Stream<Class<?>> records() {
         return Stream.concat(
                 Arrays.stream(EventType.values()).map(EventType::record),
-                Stream.of(CredentialRecord.class, PrincipalRecord.class, Heartbeat.class, EdgeAck.class));
+                Stream.of(
+                        CredentialRecord.class,
+                        PrincipalRecord.class,
+                        Heartbeat.class,
+                        EdgeAck.class,
+                        UsagePolicy.class));
     }
 
     @ParameterizedTest
