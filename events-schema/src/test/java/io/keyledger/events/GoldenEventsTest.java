@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keyledger.events.control.EdgeAck;
 import io.keyledger.events.control.Heartbeat;
+import io.keyledger.events.control.LimitCount;
 import io.keyledger.events.view.CredentialRecord;
 import io.keyledger.events.view.PrincipalRecord;
 import java.nio.charset.StandardCharsets;
@@ -22,10 +23,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class GoldenEventsTest {
     private static final Map<String, Class<? extends Record>> RECORDS = Map.of(
-            "credential", CredentialRecord.class,
-            "principal", PrincipalRecord.class,
-            "heartbeat", Heartbeat.class,
-            "edge-ack", EdgeAck.class);
+            "credential",
+            CredentialRecord.class,
+            "principal",
+            PrincipalRecord.class,
+            "heartbeat",
+            Heartbeat.class,
+            "edge-ack",
+            EdgeAck.class,
+            "limit-count",
+            LimitCount.class);
 
     static List<Path> events() {
         return Golden.events();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.keyledger.events.control.EdgeAck;
 import io.keyledger.events.control.Heartbeat;
+import io.keyledger.events.control.LimitCount;
 import io.keyledger.events.view.CredentialRecord;
 import io.keyledger.events.view.PrincipalRecord;
 import java.lang.reflect.Constructor;
@@ -37,6 +38,7 @@ class RecordJsonTest {
                         PrincipalRecord.class,
                         Heartbeat.class,
                         EdgeAck.class,
+                        LimitCount.class,
                         UsagePolicy.class));
     }
 

@@ -64,6 +64,7 @@ public final class EmbeddedEdge implements AutoCloseable {
     private final LimitExchange exchange;
     private final FailureThrottle throttle;
     private volatile long readySinceNanos;
+    private volatile boolean begun;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private EmbeddedEdge(EdgeSettings settings, UseSpool spool) {
@@ -91,6 +92,7 @@ public final class EmbeddedEdge implements AutoCloseable {
 
     private void begin() {
         readySinceNanos = System.nanoTime();
+        begun = true;
         spool.started(settings.version());
     }
 
@@ -184,7 +186,7 @@ public final class EmbeddedEdge implements AutoCloseable {
 
     /** Whether counts of earlier runs and other edges are known, or have been waited for in vain. */
     private boolean knowsCounts() {
-        return exchange.heardAll() || System.nanoTime() - readySinceNanos > COUNTS_WITHIN.toNanos();
+        return exchange.heardAll() || begun && System.nanoTime() - readySinceNanos > COUNTS_WITHIN.toNanos();
     }
 
     /** Rates and quotas of this edge. */

@@ -34,9 +34,20 @@ final class Counter {
     Counter(LimitCount.Counter id, long order) {
         this.id = id;
         this.order = order;
-        this.span = id.period() == null
+        this.span = span(id);
+    }
+
+    private static Span span(LimitCount.Counter id) {
+        return id.period() == null
                 ? Span.Sliding.of(id.windowSeconds())
                 : new Span.Calendar(id.period(), id.zone() == null ? "UTC" : id.zone());
+    }
+
+    /** Whether nothing of it counts at that time. */
+    static boolean isOver(LimitCount count, long at) {
+        return count.counts().isEmpty()
+                || count.first() + count.counts().size() - 1
+                        < span(count.counter()).oldest(at);
     }
 
     LimitCount.Counter id() {

@@ -156,7 +156,7 @@ public final class LimitExchange implements Runnable {
     private void heard(ConsumerRecord<byte[], byte[]> record) {
         try {
             if (record.value() != null) {
-                limits.heard(RecordJson.fromMap(LimitCount.class, JsonReader.object(record.value())));
+                limits.heard(RecordJson.fromMap(LimitCount.class, JsonReader.object(record.value())), micros());
             }
         } catch (RuntimeException e) {
             // It can only have let more through, or less; the next one of its kind replaces it.
@@ -167,24 +167,42 @@ public final class LimitExchange implements Runnable {
     private void tell() {
         lastToldNanos = System.nanoTime();
         List<LimitCount> changed = limits.changed(MAX_TOLD);
+        if (changed.isEmpty()) {
+            return;
+        }
+        Producer<byte[], byte[]> to;
+        try {
+            to = producer();
+        } catch (KafkaException e) {
+            // Such as when no address resolves.
+            producerFailed = true;
+            changed.forEach(count -> limits.undelivered(count.counter()));
+            return;
+        }
         for (LimitCount count : changed) {
-            try {
-                var _ = producer()
-                        .send(
-                                new ProducerRecord<>(
-                                        Topics.LIMITS,
-                                        count.key().getBytes(StandardCharsets.UTF_8),
-                                        RecordJson.bytes(count)),
-                                (_, failure) -> {
-                                    if (failure != null) {
-                                        producerFailed = true;
-                                        limits.undelivered(count.counter());
-                                    }
-                                });
-            } catch (KafkaException | IllegalStateException e) {
-                producerFailed = true;
+            // Each could wait for Kafka a second, so after the first that fails no other is tried in this round.
+            if (producerFailed) {
                 limits.undelivered(count.counter());
+            } else {
+                send(to, count);
             }
+        }
+    }
+
+    private void send(Producer<byte[], byte[]> to, LimitCount count) {
+        try {
+            var _ = to.send(
+                    new ProducerRecord<>(
+                            Topics.LIMITS, count.key().getBytes(StandardCharsets.UTF_8), RecordJson.bytes(count)),
+                    (_, failure) -> {
+                        if (failure != null) {
+                            producerFailed = true;
+                            limits.undelivered(count.counter());
+                        }
+                    });
+        } catch (KafkaException | IllegalStateException e) {
+            producerFailed = true;
+            limits.undelivered(count.counter());
         }
     }
 

@@ -115,15 +115,19 @@ public final class Limits {
     }
 
     /**
-     * What another run has accepted, or another edge. This run's own is passed over.
+     * What another run has accepted, or another edge. This run's own is passed over, and what does not count any more:
+     * of that a topic may hold much.
      *
      * @throws IllegalArgumentException when it cannot be
      */
-    public void heard(LimitCount count) {
+    public void heard(LimitCount count, long nowMicros) {
         if (count.boot().equals(boot)) {
             return;
         }
         check(count);
+        if (!counters.containsKey(count.counter()) && Counter.isOver(count, nowMicros)) {
+            return;
+        }
         while (true) {
             Counter counter = counter(count.counter());
             if (counter == null) {

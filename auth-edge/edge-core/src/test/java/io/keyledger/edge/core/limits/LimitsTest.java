@@ -299,6 +299,15 @@ class LimitsTest {
     }
 
     @Test
+    void a_counter_that_was_let_go_counts_for_nobody_who_still_holds_it() {
+        Taken taken = take(KEY, List.of(rate(1, 60)), List.of(), NOON);
+        limits.changed(10);
+        limits.sweep(NOON + 70 * SECOND);
+        assertThat(Objects.requireNonNull(taken.bound()).take(NOON + 70 * SECOND, limits))
+                .isNull();
+    }
+
+    @Test
     void a_flood_of_limited_keys_takes_no_more_memory_than_allowed_and_refuses_those_that_find_no_room() {
         List<Rate> rates = List.of(rate(5, 60));
         int allowed = 0;

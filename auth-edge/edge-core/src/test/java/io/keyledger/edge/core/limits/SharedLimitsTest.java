@@ -143,7 +143,7 @@ class SharedLimitsTest {
         void deliver() {
             while (!underWay.isEmpty() && underWay.peek().arrives <= now) {
                 Message message = underWay.poll();
-                limits.get(message.to).heard(message.count);
+                limits.get(message.to).heard(message.count, now);
             }
         }
 
@@ -280,11 +280,11 @@ class SharedLimitsTest {
         IntStream.range(0, 70).forEach(_ -> before.take(TENANT, KEY, OWNER, List.of(), List.of(quota), START));
         List<LimitCount> topic = new ArrayList<>(before.changed(10));
         Limits after = new Limits("edge-1", "boot2", 1000);
-        topic.forEach(after::heard);
+        topic.forEach(count -> after.heard(count, START));
         IntStream.range(0, 20).forEach(_ -> after.take(TENANT, KEY, OWNER, List.of(), List.of(quota), START + 1));
         topic.addAll(after.changed(10));
         Limits last = new Limits("edge-1", "boot3", 1000);
-        topic.forEach(last::heard);
+        topic.forEach(count -> last.heard(count, START));
         long left = IntStream.range(0, 50)
                 .filter(_ -> last.take(TENANT, KEY, OWNER, List.of(), List.of(quota), START + 2)
                         .allowed())
@@ -294,11 +294,25 @@ class SharedLimitsTest {
     }
 
     @Test
+    void what_does_not_count_any_more_takes_no_room_when_a_topic_is_read() {
+        Limits before = new Limits("edge-1", "boot1", 1000);
+        before.take(TENANT, KEY, OWNER, List.of(new Rate(5, 60, Of.KEY)), List.of(), START);
+        before.take(TENANT, KEY, OWNER, List.of(), List.of(new Quota(5, Period.HOUR, "UTC", Of.KEY)), START);
+        List<LimitCount> topic = before.changed(10);
+        Limits soon = new Limits("edge-1", "boot2", 1000);
+        topic.forEach(count -> soon.heard(count, START + 20 * SECOND));
+        assertThat(soon.size()).isEqualTo(2);
+        Limits later = new Limits("edge-1", "boot2", 1000);
+        topic.forEach(count -> later.heard(count, START + 7200 * SECOND));
+        assertThat(later.size()).isZero();
+    }
+
+    @Test
     void an_edge_hears_its_own_words_and_does_not_count_them_again() {
         Rate rate = new Rate(10, 60, Of.KEY);
         Limits edge = new Limits("edge-1", "boot1", 1000);
         IntStream.range(0, 5).forEach(_ -> edge.take(TENANT, KEY, OWNER, List.of(rate), List.of(), START));
-        edge.changed(10).forEach(edge::heard);
+        edge.changed(10).forEach(count -> edge.heard(count, START));
         long left = IntStream.range(0, 20)
                 .filter(_ -> edge.take(TENANT, KEY, OWNER, List.of(rate), List.of(), START)
                         .allowed())
@@ -324,7 +338,7 @@ class SharedLimitsTest {
                         new LimitCount.Counter(TENANT, KEY.value(), 0, 0, null, null),
                         0,
                         List.of(1L)))) {
-            org.assertj.core.api.Assertions.assertThatThrownBy(() -> edge.heard(wrong))
+            org.assertj.core.api.Assertions.assertThatThrownBy(() -> edge.heard(wrong, START))
                     .isInstanceOf(IllegalArgumentException.class);
         }
         assertThat(edge.size()).isZero();
