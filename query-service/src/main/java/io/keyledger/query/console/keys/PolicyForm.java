@@ -148,7 +148,8 @@ public record PolicyForm(
                 sorted(all("permissions", PolicyText.values(permissions), UnaryOperator.identity(), problems)),
                 all("routes", PolicyText.lines(routes), PolicyText::route, problems),
                 all("addresses", PolicyText.values(addresses), PolicyText::address, problems),
-                sorted(all("countries", PolicyText.values(countries.replace(' ', '\n')), PolicyText::country, problems)),
+                sorted(all(
+                        "countries", PolicyText.values(countries.replace(' ', '\n')), PolicyText::country, problems)),
                 all("hours", PolicyText.lines(hours), PolicyText::hours, problems),
                 notBefore.isBlank() ? null : one("notBefore", notBefore, PolicyText::moment, problems),
                 limits("rates", rates, PolicyForm::rate, problems),

@@ -95,12 +95,11 @@ class SettingsPage {
         List<Field> fields = new ArrayList<>();
         for (SettingWords words : group.settings()) {
             Object value = current.get(words.name());
-            boolean absent =
-                    switch (words.kind()) {
-                        case OPTIONAL_SPAN, TEXT -> false;
-                        case OPTIONAL_LIST -> !current.containsKey(words.name());
-                        case FLAG, NUMBER, CHOICE, SPAN -> value == null;
-                    };
+            boolean absent = switch (words.kind()) {
+                case OPTIONAL_SPAN, TEXT -> false;
+                case OPTIONAL_LIST -> !current.containsKey(words.name());
+                case FLAG, NUMBER, CHOICE, SPAN -> value == null;
+            };
             if (absent) {
                 continue;
             }
