@@ -69,7 +69,7 @@ public final class ApiKeyAuthenticationToken extends AbstractAuthenticationToken
     }
 
     private static String[] authorities(Credential credential) {
-        List<String> authorities = new ArrayList<>(Permissions.of(credential.scope()));
+        List<String> authorities = new ArrayList<>(Permissions.of(credential));
         authorities.add("SCOPE_" + credential.scope().wire());
         return authorities.toArray(String[]::new);
     }

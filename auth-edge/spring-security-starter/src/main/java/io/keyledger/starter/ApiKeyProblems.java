@@ -56,7 +56,7 @@ public final class ApiKeyProblems implements AuthenticationEntryPoint, AccessDen
                 HttpServletResponse.SC_FORBIDDEN,
                 "forbidden",
                 "Forbidden",
-                "The key's scope does not allow this request. Use a key of a wider scope.",
+                "The key's scope or its usage policy does not allow this request. Use a key that may do it, from here and now.",
                 requestId);
     }
 

@@ -54,6 +54,11 @@ public final class Ask {
         return this;
     }
 
+    /** The same without a permission. */
+    public Ask unsaid() {
+        return new Ask(countries).set(null, method, path, ip);
+    }
+
     public @Nullable String permission() {
         return permission;
     }

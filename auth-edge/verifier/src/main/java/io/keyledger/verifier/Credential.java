@@ -177,6 +177,18 @@ public final class Credential {
         return party.policy();
     }
 
+    /** Whether its policy holds the permission. */
+    boolean permits(String permission) {
+        return party.conditions().permit(permission);
+    }
+
+    /** The permissions that its policy names, patterns among them. */
+    List<String> named() {
+        UsagePolicy policy = party.policy();
+        List<String> permissions = policy == null ? null : policy.permissions();
+        return permissions == null ? List.of() : permissions;
+    }
+
     /** The rates of its policy; empty when it has none. Makes no garbage. */
     public List<UsagePolicy.Rate> rates() {
         UsagePolicy policy = party.policy();

@@ -411,6 +411,23 @@ class JudgementTest {
     }
 
     @Test
+    void a_key_lists_no_permission_that_its_policy_does_not_hold() {
+        UsagePolicy policy = new UsagePolicy(
+                List.of("keys:*", "orders:read", "orders:write", "users:read"),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+        CredentialRecord record = Issued.make().record(KeyKind.KEY, Scope.READ_ONLY, policy);
+        assertThat(Permissions.of(new Credential(record))).containsExactly("keys:read", "orders:read");
+        CredentialRecord free = Issued.make().record(KeyKind.KEY, Scope.READ_ONLY, null);
+        assertThat(Permissions.of(new Credential(free))).isEqualTo(Permissions.of(Scope.READ_ONLY));
+    }
+
+    @Test
     void what_cannot_be_read_meets_no_request() {
         Ask ask = new Ask(ATLAS).set("orders:read", "GET", "/a", "192.0.2.1");
         Conditions conditions = new Conditions(new UsagePolicy(

@@ -10,6 +10,7 @@ import io.keyledger.events.CloudEvent.Actor;
 import io.keyledger.events.KeyKind;
 import io.keyledger.events.OwnerId;
 import io.keyledger.events.TenantId;
+import io.keyledger.events.UsagePolicy;
 import io.keyledger.events.access.Grants;
 import io.keyledger.events.access.Permission;
 import io.keyledger.events.access.PersonAssertion;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param grants what the person may do, or the owner of a personal token; null for a key, whose scope was judged at the door
  * @param repeat set when the request came with an Idempotency-Key
  * @param authenticatedAt when a person who is signed in has last proved who they are, as query-service says
+ * @param usage the policy of the key that was let in; null = it has none, or it is a person
  */
 public record Caller(
         Actor actor,
@@ -34,10 +36,24 @@ public record Caller(
         @Nullable Grants grants,
         String requestId,
         @Nullable Repeat repeat,
-        @Nullable Instant authenticatedAt) {
+        @Nullable Instant authenticatedAt,
+        @Nullable UsagePolicy usage) {
 
     /** The console's five minutes, and what the way here may take. */
     private static final Duration FRESH = Duration.ofMinutes(5).plus(PersonAssertion.LEEWAY);
+
+    /** Somebody who asks without a usage policy. */
+    public Caller(
+            Actor actor,
+            TenantId tenant,
+            OwnerId owner,
+            TenantPolicy policy,
+            @Nullable Grants grants,
+            String requestId,
+            @Nullable Repeat repeat,
+            @Nullable Instant authenticatedAt) {
+        this(actor, tenant, owner, policy, grants, requestId, repeat, authenticatedAt, null);
+    }
 
     /** The origin of what the caller asks for. */
     public Origin origin() {
@@ -52,7 +68,8 @@ public record Caller(
     /** Which scopes the caller gives, and whose secrets the caller may come by. */
     public Reach reach() {
         // Only a key of scope admin gets as far as to commands on keys.
-        return grants == null ? Reach.ADMINISTRATOR : new Reach(grants.widestKey(), grants.ceiling(), owner);
+        Reach reach = grants == null ? Reach.ADMINISTRATOR : new Reach(grants.widestKey(), grants.ceiling(), owner);
+        return reach.under(usage);
     }
 
     /** Whether the caller may do this whoever it is done to. */

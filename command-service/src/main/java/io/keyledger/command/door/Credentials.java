@@ -9,6 +9,7 @@ import io.keyledger.events.KeyKind;
 import io.keyledger.events.OwnerId;
 import io.keyledger.events.Scope;
 import io.keyledger.events.TenantId;
+import io.keyledger.events.UsagePolicy;
 import io.keyledger.verifier.Peppers;
 import io.keyledger.verifier.PresentedKey;
 import io.keyledger.verifier.Verdict.Code;
@@ -31,7 +32,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 class Credentials {
     private static final String KEY_COLUMNS = """
             select k.key_id, k.tenant, k.owner, k.name, k.kind, k.scope, k.status, k.expires_at, k.current_credential,
-                k.previous_credential, k.previous_until, t.policy, p.user_id, p.roles, p.access_ends_at,
+                k.previous_credential, k.previous_until, t.policy, k.usage_policy, p.user_id, p.roles, p.access_ends_at,
                 p.disabled or p.access_ended as shut
             from key k join tenant t on t.tenant = k.tenant
                 left join person p on p.user_id = k.owner and p.tenant = k.tenant
@@ -127,6 +128,7 @@ class Credentials {
                 row.getString("previous_credential"),
                 time(row, "previous_until"),
                 KeyTable.policy(row.getString("policy")),
+                UsagePolicy.ofText(row.getString("usage_policy")),
                 person(row));
     }
 

@@ -16,8 +16,10 @@ import io.keyledger.events.TenantId;
 import io.keyledger.events.access.Grants;
 import io.keyledger.events.access.PersonAssertion;
 import io.keyledger.events.access.PersonAssertion.Disbelieved;
+import io.keyledger.verifier.Ask;
 import io.keyledger.verifier.Carriers;
 import io.keyledger.verifier.Carriers.Presented;
+import io.keyledger.verifier.Countries;
 import io.keyledger.verifier.Routes;
 import io.keyledger.verifier.Verdict.Code;
 import jakarta.servlet.FilterChain;
@@ -59,6 +61,9 @@ final class Door extends HttpFilter {
     /** Set by query-service alone, when it was asked under the host name of one tenant. */
     private static final String HOST = "X-Keyledger-Host";
 
+    /** Set by query-service alone; without it nobody vouches for an address. */
+    private static final String CLIENT_IP = "X-Keyledger-Client-Ip";
+
     private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[\\x21-\\x7e]{1,200}");
@@ -85,8 +90,12 @@ final class Door extends HttpFilter {
     private final SpooledUses uses;
     private final Clock clock;
     private final CommandConfig config;
+    private final Countries countries;
 
-    /** @param assertionKey checks which person query-service speaks for; null = it speaks for nobody */
+    /**
+     * @param assertionKey checks which person query-service speaks for; null = it speaks for nobody
+     * @param countries tells where a client is, for keys that are bound to countries
+     */
     Door(
             Credentials credentials,
             PersonTable people,
@@ -94,7 +103,8 @@ final class Door extends HttpFilter {
             @Nullable PublicKey assertionKey,
             SpooledUses uses,
             Clock clock,
-            CommandConfig config) {
+            CommandConfig config,
+            Countries countries) {
         this.credentials = credentials;
         this.people = people;
         this.gate = gate;
@@ -102,6 +112,7 @@ final class Door extends HttpFilter {
         this.uses = uses;
         this.clock = clock;
         this.config = config;
+        this.countries = countries;
     }
 
     @Override
@@ -167,7 +178,10 @@ final class Door extends HttpFilter {
                     throw refused(asked, found.code(), null, key.publicPart());
                 }
                 Code code = registered.servedAt(request.getHeader(HOST))
-                        ? registered.judge(permission, now)
+                        ? registered.judge(
+                                new Ask(countries)
+                                        .set(permission, request.getMethod(), path, request.getHeader(CLIENT_IP)),
+                                now)
                         : Code.WRONG_HOST;
                 if (code != Code.ACCEPTED) {
                     throw refused(asked, code, registered, key.publicPart());
@@ -187,7 +201,8 @@ final class Door extends HttpFilter {
                         grants,
                         requestId,
                         repeat(request, registered.keyId().value(), body),
-                        null);
+                        null,
+                        registered.usage());
             }
         };
     }
@@ -257,9 +272,15 @@ final class Door extends HttpFilter {
     private Refused refused(Asked asked, Code code, @Nullable Registered key, @Nullable String presented) {
         uses.refused(asked, code, key, presented);
         return new Refused(
-                code == Code.FORBIDDEN
-                        ? new Refusal.Forbidden(String.valueOf(asked.permission()))
-                        : new Refusal.Unauthorized());
+                switch (code) {
+                    case FORBIDDEN -> new Refusal.Forbidden(String.valueOf(asked.permission()));
+                    case PERMISSION_NOT_ALLOWED,
+                            ROUTE_NOT_ALLOWED,
+                            ADDRESS_NOT_ALLOWED,
+                            COUNTRY_NOT_ALLOWED,
+                            OUTSIDE_HOURS -> new Refusal.OutsidePolicy();
+                    default -> new Refusal.Unauthorized();
+                });
     }
 
     private static @Nullable Repeat repeat(HttpServletRequest request, String caller, byte[] body) {
@@ -302,7 +323,7 @@ final class Door extends HttpFilter {
     }
 
     private static @Nullable String clientIp(HttpServletRequest request) {
-        String forwarded = request.getHeader("X-Keyledger-Client-Ip");
+        String forwarded = request.getHeader(CLIENT_IP);
         return forwarded == null ? request.getRemoteAddr() : forwarded;
     }
 

@@ -7,6 +7,7 @@ import io.keyledger.command.key.Refused;
 import io.keyledger.command.people.PersonTable;
 import io.keyledger.command.web.Body;
 import io.keyledger.events.access.AssertionKeys;
+import io.keyledger.verifier.Countries;
 import jakarta.servlet.DispatcherType;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.time.Clock;
 import java.util.EnumSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -38,12 +40,20 @@ class DoorConfiguration implements WebMvcConfigurer {
             KeyTable keys,
             SpooledUses uses,
             Clock clock,
-            CommandConfig config)
+            CommandConfig config,
+            ObjectProvider<Countries> countries)
             throws IOException {
         Path file = config.assertionPublicKey();
         PublicKey assertionKey = file == null ? null : AssertionKeys.checking(file);
-        FilterRegistrationBean<Door> registration = new FilterRegistrationBean<>(
-                new Door(credentials, people, new PersonGate(keys), assertionKey, uses, clock, config));
+        FilterRegistrationBean<Door> registration = new FilterRegistrationBean<>(new Door(
+                credentials,
+                people,
+                new PersonGate(keys),
+                assertionKey,
+                uses,
+                clock,
+                config,
+                countries.getIfAvailable(() -> Countries.UNKNOWN)));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
         registration.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST));
         return registration;

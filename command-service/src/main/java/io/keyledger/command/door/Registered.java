@@ -8,9 +8,18 @@ import io.keyledger.events.KeyKind;
 import io.keyledger.events.OwnerId;
 import io.keyledger.events.Scope;
 import io.keyledger.events.TenantId;
+import io.keyledger.events.UsagePolicy;
 import io.keyledger.events.access.Grants;
+import io.keyledger.events.view.CredentialRecord;
+import io.keyledger.events.view.CredentialRecord.State;
+import io.keyledger.events.view.PrincipalRecord;
+import io.keyledger.verifier.Ask;
+import io.keyledger.verifier.Credential;
+import io.keyledger.verifier.Judgement;
+import io.keyledger.verifier.Standing;
 import io.keyledger.verifier.Verdict.Code;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param credentialId the one that was presented; its secret has matched
  * @param previousUntil exclusive
+ * @param usage what it may be used for beyond its scope; null = all of that
  * @param person the owner, when that is a person of this tenant
  */
 record Registered(
@@ -34,41 +44,82 @@ record Registered(
         @Nullable String previous,
         @Nullable Instant previousUntil,
         TenantPolicy policy,
+        @Nullable UsagePolicy usage,
         @Nullable Account person) {
     private static final String PLATFORM = "platform:";
+    private static final String NO_VERIFIER = "A".repeat(43);
 
-    /** Whether a request may pass: state, tenant switch, owner, time, permission, in this order. Pure. */
-    Code judge(String permission, Instant now) {
-        switch (status) {
-            case "ACTIVE" -> {
-                // Goes on below.
-            }
-            case "SUSPENDED" -> {
-                return Code.SUSPENDED;
-            }
-            case "EXPIRED" -> {
-                return Code.EXPIRED;
-            }
-            case "REVOKED" -> {
-                return Code.REVOKED;
-            }
-            default -> {
-                return Code.DELETED;
-            }
+    /** Whether a request may pass, by the rule that edges go by ({@link Judgement}). Pure. */
+    Code judge(Ask ask, Instant now) {
+        String permission = ask.permission();
+        boolean platform = permission != null && permission.startsWith(PLATFORM);
+        // No scope holds those; they are for bootstrap keys of the operator's own tenant.
+        Code code = Judgement.of(
+                new Credential(record()),
+                tenantRecord(),
+                personRecord(now),
+                now,
+                Standing.LIVE,
+                platform ? ask.unsaid() : ask);
+        return platform && code == Code.ACCEPTED && !(kind == KeyKind.BOOTSTRAP && tenant.equals(TenantId.DEFAULT))
+                ? Code.FORBIDDEN
+                : code;
+    }
+
+    /** As an edge would know it; its secret was compared before. */
+    private CredentialRecord record() {
+        return new CredentialRecord(
+                credentialId,
+                keyId,
+                tenant,
+                0,
+                state(),
+                kind,
+                scope,
+                owner,
+                name,
+                false,
+                notAfter(),
+                expiresAt,
+                "none",
+                NO_VERIFIER,
+                usage);
+    }
+
+    private State state() {
+        return switch (status) {
+            case "ACTIVE" -> State.ACTIVE;
+            case "SUSPENDED" -> State.SUSPENDED;
+            case "EXPIRED" -> State.EXPIRED;
+            case "REVOKED" -> State.REVOKED;
+            default -> State.DELETED;
+        };
+    }
+
+    /** Of the credential that was presented; it is over when the key names it no more. */
+    private @Nullable Instant notAfter() {
+        String presented = credentialId.value();
+        if (presented.equals(current)) {
+            return expiresAt;
         }
-        if (!policy.enabled() && kind != KeyKind.BOOTSTRAP) {
-            return Code.DISABLED;
-        }
-        if (person == null ? kind == KeyKind.PERSONAL : !person.enabled(now)) {
-            return Code.DISABLED;
-        }
-        if (expiresAt != null && !now.isBefore(expiresAt)) {
-            return Code.EXPIRED;
-        }
-        if (!isCurrent(now)) {
-            return Code.REPLACED;
-        }
-        return holds(permission) ? Code.ACCEPTED : Code.FORBIDDEN;
+        return presented.equals(previous) && previousUntil != null ? previousUntil : Instant.EPOCH;
+    }
+
+    private PrincipalRecord tenantRecord() {
+        return PrincipalRecord.tenant(
+                tenant, 0, policy.enabled(), null, policy.tokenAddresses(), policy.tokenCountries());
+    }
+
+    private @Nullable PrincipalRecord personRecord(Instant now) {
+        return person == null
+                ? null
+                : PrincipalRecord.user(
+                        owner,
+                        tenant,
+                        0,
+                        person.enabled(now),
+                        List.of(),
+                        Grants.of(person.roles(), policy.roles()).ceiling());
     }
 
     /**
@@ -80,29 +131,6 @@ record Registered(
     boolean servedAt(@Nullable String host) {
         String own = policy.host();
         return host == null ? own == null || tenant.equals(TenantId.DEFAULT) : host.equals(own);
-    }
-
-    private boolean isCurrent(Instant now) {
-        String presented = credentialId.value();
-        return presented.equals(current)
-                || presented.equals(previous) && previousUntil != null && now.isBefore(previousUntil);
-    }
-
-    /** The platform itself is for bootstrap keys of its operator's own tenant. */
-    private boolean holds(String permission) {
-        return permission.startsWith(PLATFORM)
-                ? kind == KeyKind.BOOTSTRAP && tenant.equals(TenantId.DEFAULT)
-                : scope.grants(permission) && ownerHolds(permission);
-    }
-
-    /** A personal token never does more than its owner may do now. */
-    private boolean ownerHolds(String permission) {
-        Grants owned = grants();
-        if (owned == null) {
-            return true;
-        }
-        Scope ceiling = owned.ceiling();
-        return ceiling != null && ceiling.grants(permission);
     }
 
     /** What the owner of a personal token may do; null for any other key. */

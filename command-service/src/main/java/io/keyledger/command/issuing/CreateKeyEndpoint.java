@@ -18,6 +18,7 @@ import io.keyledger.command.key.Secrets.NewSecret;
 import io.keyledger.command.vault.Vault;
 import io.keyledger.command.web.Body;
 import io.keyledger.command.web.Fields;
+import io.keyledger.command.web.PolicyFields;
 import io.keyledger.command.web.Reply;
 import io.keyledger.events.Ids;
 import io.keyledger.events.KeyId;
@@ -25,7 +26,9 @@ import io.keyledger.events.KeyKind;
 import io.keyledger.events.OwnerId;
 import io.keyledger.events.RecordJson;
 import io.keyledger.events.Scope;
+import io.keyledger.events.UsagePolicy;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -38,6 +41,11 @@ import org.springframework.web.bind.annotation.RestController;
  */
 @RestController
 class CreateKeyEndpoint {
+    /** Shown, never in the way: sometimes there is no other. */
+    private static final String ADMIN_WARNING =
+            "A key of scope admin may do everything in its tenant. For routine calls between services take read-only or"
+                    + " read-write, and narrow it with a policy.";
+
     private final Commands commands;
     private final Secrets secrets;
     private final Vault vault;
@@ -62,8 +70,10 @@ class CreateKeyEndpoint {
         String scopeText = kind == KeyKind.PERSONAL ? body.optionalText("scope") : body.text("scope");
         Scope scope = scopeText == null ? Scope.DEFAULT : Fields.scope(scopeText);
         boolean recoverable = Boolean.TRUE.equals(body.optionalFlag("recoverable"));
+        // A key under a policy hands it on, unless it says so itself.
+        UsagePolicy usage = body.has("policy") ? PolicyFields.usage(body) : caller.usage();
         body.end();
-        Issuing.check(caller, owner, kind, scope);
+        Issuing.check(caller, owner, kind, scope, usage);
         if (recoverable && !caller.policy().recoverable()) {
             throw new Refused(new Refusal.RecoverableOff());
         }
@@ -82,7 +92,8 @@ class CreateKeyEndpoint {
                 owner,
                 lifetime,
                 secret.verifier(),
-                recoverable ? vault.seal(caller.tenant(), keyId, secret.key()) : null);
+                recoverable ? vault.seal(caller.tenant(), keyId, secret.key()) : null,
+                usage);
         Sent sent = commands.send(command, caller.origin(), CreateKeyEndpoint::result);
         Answer answer = commands.answer(sent, caller.origin());
         return Reply.of(
@@ -104,6 +115,10 @@ class CreateKeyEndpoint {
     static Result result(Done<ApiKey> done) {
         Map<String, @Nullable Object> body = KeyBody.of(done.state());
         body.put("createdAt", RecordJson.time(done.time()));
+        ApiKey.Facts facts = ApiKey.facts(done.state());
+        if (facts.scope() == Scope.ADMIN && facts.kind() == KeyKind.KEY) {
+            body.put("warnings", List.of(ADMIN_WARNING));
+        }
         return new Result(
                 201,
                 body,

@@ -6,8 +6,10 @@ import io.keyledger.command.key.Refused;
 import io.keyledger.events.KeyKind;
 import io.keyledger.events.OwnerId;
 import io.keyledger.events.Scope;
+import io.keyledger.events.UsagePolicy;
 import io.keyledger.events.access.Permission;
 import io.keyledger.events.access.Role;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the caller may make such a key. Somebody who may make everybody's keys makes them in the name of the tenant; who
@@ -18,7 +20,8 @@ final class Issuing {
     private Issuing() {}
 
     /** @throws Refused by the first condition that does not hold */
-    static void check(Caller caller, OwnerId owner, KeyKind kind, Scope scope) {
+    static void check(Caller caller, OwnerId owner, KeyKind kind, Scope scope, @Nullable UsagePolicy usage) {
+        caller.reach().requireUsage(usage);
         if (kind == KeyKind.PERSONAL) {
             if (!caller.isPerson() || !owner.equals(caller.owner())) {
                 throw new Refused(new Refusal.PersonNeeded());

@@ -18,6 +18,7 @@ import io.keyledger.events.KeyId;
 import io.keyledger.events.KeyKind;
 import io.keyledger.events.OwnerId;
 import io.keyledger.events.Scope;
+import io.keyledger.events.UsagePolicy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -55,6 +56,7 @@ public sealed interface ApiKey {
      * @param grace the credential before it, while that is still accepted, and when the key ended while it was
      * @param confirmed ids of the events that are known to hold at every edge
      * @param kept the credentials whose secret is kept, encrypted; only ones that are accepted
+     * @param usage what it may be used for beyond its scope; null = all of that
      */
     record Facts(
             KeyId keyId,
@@ -68,7 +70,8 @@ public sealed interface ApiKey {
             CredentialId current,
             @Nullable Grace grace,
             Set<String> confirmed,
-            Set<CredentialId> kept) {
+            Set<CredentialId> kept,
+            @Nullable UsagePolicy usage) {
 
         /** The credentials that are accepted when the key is, or were when it ended, the oldest first. */
         public List<CredentialId> credentials() {
@@ -93,7 +96,8 @@ public sealed interface ApiKey {
                     current,
                     grace,
                     confirmed,
-                    kept);
+                    kept,
+                    e.policy());
         }
 
         Facts rotated(KeyRotated e) {
@@ -114,7 +118,8 @@ public sealed interface ApiKey {
                     e.credentialId(),
                     new Grace(e.replaces(), e.graceEndsAt()),
                     confirmed,
-                    Set.copyOf(after));
+                    Set.copyOf(after),
+                    usage);
         }
 
         Facts withoutGrace() {
@@ -134,7 +139,8 @@ public sealed interface ApiKey {
                     current,
                     null,
                     confirmed,
-                    Set.copyOf(after));
+                    Set.copyOf(after),
+                    usage);
         }
 
         Facts withoutCopies() {
@@ -150,7 +156,8 @@ public sealed interface ApiKey {
                     current,
                     grace,
                     confirmed,
-                    Set.of());
+                    Set.of(),
+                    usage);
         }
 
         Facts confirmed(String cause) {
@@ -168,7 +175,8 @@ public sealed interface ApiKey {
                     current,
                     grace,
                     Set.copyOf(causes),
-                    kept);
+                    kept,
+                    usage);
         }
     }
 
@@ -299,7 +307,8 @@ public sealed interface ApiKey {
                 e.credentialId(),
                 null,
                 Set.of(),
-                Boolean.TRUE.equals(e.recoverable()) ? Set.of(e.credentialId()) : Set.of());
+                Boolean.TRUE.equals(e.recoverable()) ? Set.of(e.credentialId()) : Set.of(),
+                e.policy());
         return new Live(facts, false);
     }
 }

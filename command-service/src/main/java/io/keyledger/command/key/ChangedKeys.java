@@ -5,6 +5,7 @@ import io.keyledger.command.commit.Rows;
 import io.keyledger.command.commit.Script;
 import io.keyledger.command.key.ApiKey.Facts;
 import io.keyledger.events.TenantId;
+import io.keyledger.events.UsagePolicy;
 import java.sql.PreparedStatement;
 import java.time.Instant;
 import java.util.List;
@@ -20,9 +21,10 @@ final class ChangedKeys implements Rows<ChangedKeys.Row> {
             current_credential = n.current_credential, previous_credential = n.previous_credential,
             previous_until = n.previous_until, unique_name = n.unique_name,
             tenant_wide = coalesce(n.tenant_wide, key.tenant_wide),
-            slot = case when n.unique_name is not null then key.slot end, due_at = n.due_at
-        from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as n(key_id, name, scope, status, strict, current_credential,
-            previous_credential, previous_until, unique_name, tenant_wide, due_at)
+            slot = case when n.unique_name is not null then key.slot end, due_at = n.due_at,
+            usage_policy = n.usage_policy
+        from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as n(key_id, name, scope, status, strict, current_credential,
+            previous_credential, previous_until, unique_name, tenant_wide, due_at, usage_policy)
         where key.key_id = n.key_id\
         """;
 
@@ -65,7 +67,8 @@ final class ChangedKeys implements Rows<ChangedKeys.Row> {
                         row.facts().grace() == null ? null : row.facts().grace().endsAt())
                 .text(Row::uniqueName)
                 .bool(Row::tenantWide)
-                .time(Row::dueAt);
+                .time(Row::dueAt)
+                .text(row -> UsagePolicy.text(row.facts().usage()));
     }
 
     /** A new name may be taken. */

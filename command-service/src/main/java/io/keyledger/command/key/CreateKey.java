@@ -8,6 +8,7 @@ import io.keyledger.events.KeyId;
 import io.keyledger.events.KeyKind;
 import io.keyledger.events.OwnerId;
 import io.keyledger.events.Scope;
+import io.keyledger.events.UsagePolicy;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Makes a key, with its first secret.
  *
  * @param copy of the secret, to be kept; null = the key is not recoverable
+ * @param usage what it may be used for beyond its scope; null = all of that
  */
 public record CreateKey(
         KeyId keyId,
@@ -26,10 +28,11 @@ public record CreateKey(
         OwnerId owner,
         Lifetime lifetime,
         NewVerifier verifier,
-        @Nullable Sealed copy)
+        @Nullable Sealed copy,
+        @Nullable UsagePolicy usage)
         implements KeyCommand.Bound {
 
-    /** Of a key whose secret is not kept. */
+    /** Of a key whose secret is not kept, and without a usage policy. */
     public CreateKey(
             KeyId keyId,
             String name,
@@ -39,7 +42,7 @@ public record CreateKey(
             OwnerId owner,
             Lifetime lifetime,
             NewVerifier verifier) {
-        this(keyId, name, description, kind, scope, owner, lifetime, verifier, null);
+        this(keyId, name, description, kind, scope, owner, lifetime, verifier, null, null);
     }
 
     @Override
@@ -78,7 +81,8 @@ public record CreateKey(
                 verifier.credential(),
                 strict(kind, scope),
                 lifetime.end(policy, now),
-                copy == null ? null : Boolean.TRUE));
+                copy == null ? null : Boolean.TRUE,
+                usage));
     }
 
     /** Whether edges without a lease refuse such a key: it could do too much harm. */

@@ -2,6 +2,7 @@ package io.keyledger.command.key;
 
 import io.keyledger.command.key.ApiKey.Facts;
 import io.keyledger.events.RecordJson;
+import io.keyledger.events.UsagePolicy;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,10 @@ public final class KeyBody {
         body.put("owner", f.owner().value());
         if (f.recoverable()) {
             body.put("recoverable", true);
+        }
+        UsagePolicy usage = f.usage();
+        if (usage != null) {
+            body.put("policy", RecordJson.toMap(usage));
         }
         if (f.expiresAt() != null) {
             body.put("expiresAt", RecordJson.time(f.expiresAt()));

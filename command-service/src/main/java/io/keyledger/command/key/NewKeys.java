@@ -6,6 +6,7 @@ import io.keyledger.command.commit.Script;
 import io.keyledger.command.key.ApiKey.Facts;
 import io.keyledger.events.RecordJson;
 import io.keyledger.events.TenantId;
+import io.keyledger.events.UsagePolicy;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -37,11 +38,11 @@ final class NewKeys implements Rows<NewKeys.Row> {
 
     private static final String COLUMNS = """
         key_id, tenant, owner, name, kind, scope, status, strict, expires_at, current_credential, created_at,
-            unique_name, tenant_wide, due_at, slot\
+            unique_name, tenant_wide, due_at, usage_policy, slot\
         """;
 
     private static final String INSERT_AT = """
-        insert into key (%s) select * from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        insert into key (%s) select * from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         on conflict do nothing\
         """.formatted(COLUMNS);
 
@@ -51,7 +52,7 @@ final class NewKeys implements Rows<NewKeys.Row> {
      */
     private static final String INSERT_AT_GUESS = """
         insert into key (%1$s)
-        select %1$s from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        select %1$s from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             with ordinality as n(%1$s, above, top, place)
         where not exists (select from key k where k.tenant = n.tenant and k.owner = n.owner
                 and k.slot between n.above and n.top)
@@ -120,7 +121,8 @@ final class NewKeys implements Rows<NewKeys.Row> {
                 .time(Row::createdAt)
                 .text(Row::uniqueName)
                 .bool(Row::tenantWide)
-                .time(Row::dueAt);
+                .time(Row::dueAt)
+                .text(row -> UsagePolicy.text(row.facts().usage()));
     }
 
     @Override

@@ -96,6 +96,9 @@ public sealed interface Refusal {
     /** A key of scope admin writes users and roles: it is for those who may do so themselves. */
     record AdminScopeReserved() implements Refusal {}
 
+    /** Who asks does so with a key under a usage policy, and would get or give a key that is not under the same. */
+    record PolicyOfCaller() implements Refusal {}
+
     /** The platform's own key gets no new secret, whoever asks: the operator makes another one. */
     record BootstrapKey() implements Refusal {}
 
@@ -138,6 +141,9 @@ public sealed interface Refusal {
     record Unauthorized() implements Refusal {}
 
     record Forbidden(String permission) implements Refusal {}
+
+    /** The usage policy of the key is against it. */
+    record OutsidePolicy() implements Refusal {}
 
     /** As {@link Forbidden}, of a person: their roles do not hold the permission, or not on this. */
     record NotPermitted(String permission) implements Refusal {}

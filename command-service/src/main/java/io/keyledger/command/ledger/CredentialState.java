@@ -1,11 +1,13 @@
 package io.keyledger.command.ledger;
 
 import io.keyledger.events.CredentialId;
+import io.keyledger.events.KeyEvent.KeyUpdated;
 import io.keyledger.events.KeyId;
 import io.keyledger.events.KeyKind;
 import io.keyledger.events.OwnerId;
 import io.keyledger.events.Scope;
 import io.keyledger.events.TenantId;
+import io.keyledger.events.UsagePolicy;
 import io.keyledger.events.view.CredentialRecord;
 import io.keyledger.events.view.CredentialRecord.State;
 import java.time.Instant;
@@ -24,7 +26,38 @@ record CredentialState(
         String keyName,
         boolean strict,
         @Nullable Instant notAfter,
-        @Nullable Instant expiresAt) {
+        @Nullable Instant expiresAt,
+        @Nullable UsagePolicy policy) {
+
+    /** Of a key without a usage policy. */
+    CredentialState(
+            CredentialId credentialId,
+            KeyId keyId,
+            TenantId tenant,
+            long revision,
+            State state,
+            KeyKind kind,
+            Scope scope,
+            OwnerId owner,
+            String keyName,
+            boolean strict,
+            @Nullable Instant notAfter,
+            @Nullable Instant expiresAt) {
+        this(
+                credentialId,
+                keyId,
+                tenant,
+                revision,
+                state,
+                kind,
+                scope,
+                owner,
+                keyName,
+                strict,
+                notAfter,
+                expiresAt,
+                null);
+    }
 
     CredentialState in(State newState, long newRevision) {
         return new CredentialState(
@@ -39,7 +72,8 @@ record CredentialState(
                 keyName,
                 strict,
                 notAfter,
-                expiresAt);
+                expiresAt,
+                policy);
     }
 
     CredentialState until(Instant newNotAfter, long newRevision) {
@@ -55,16 +89,29 @@ record CredentialState(
                 keyName,
                 strict,
                 notAfter == null || newNotAfter.isBefore(notAfter) ? newNotAfter : notAfter,
-                expiresAt);
+                expiresAt,
+                policy);
     }
 
     /** The credential that takes this one's place. */
     CredentialState successor(CredentialId id, long newRevision) {
         return new CredentialState(
-                id, keyId, tenant, newRevision, state, kind, scope, owner, keyName, strict, expiresAt, expiresAt);
+                id,
+                keyId,
+                tenant,
+                newRevision,
+                state,
+                kind,
+                scope,
+                owner,
+                keyName,
+                strict,
+                expiresAt,
+                expiresAt,
+                policy);
     }
 
-    CredentialState named(String newName, Scope newScope, boolean newStrict, long newRevision) {
+    CredentialState updated(KeyUpdated event, long newRevision) {
         return new CredentialState(
                 credentialId,
                 keyId,
@@ -72,12 +119,13 @@ record CredentialState(
                 newRevision,
                 state,
                 kind,
-                newScope,
+                event.scope(),
                 owner,
-                newName,
-                newStrict,
+                event.keyName(),
+                event.strict(),
                 notAfter,
-                expiresAt);
+                expiresAt,
+                event.policy());
     }
 
     CredentialRecord with(String pepper, String verifier) {
@@ -95,6 +143,7 @@ record CredentialState(
                 notAfter,
                 expiresAt,
                 pepper,
-                verifier);
+                verifier,
+                policy);
     }
 }

@@ -10,6 +10,7 @@ import io.keyledger.events.OwnerId;
 import io.keyledger.events.RecordJson;
 import io.keyledger.events.Scope;
 import io.keyledger.events.TenantId;
+import io.keyledger.events.UsagePolicy;
 import io.keyledger.events.view.CredentialRecord.State;
 import io.keyledger.events.view.PrincipalRecord;
 import java.sql.Connection;
@@ -96,7 +97,7 @@ final class LedgerStore {
             return credentials;
         }
         try (PreparedStatement statement = connection.prepareStatement("""
-            SELECT credential_id, key_id, tenant, revision, state, kind, scope, owner, key_name, strict, not_after, expires_at
+            SELECT credential_id, key_id, tenant, revision, state, kind, scope, owner, key_name, strict, not_after, expires_at, policy
             FROM view_credential WHERE key_id = ANY (?) ORDER BY revision, credential_id
             """)) {
             statement.setArray(1, connection.createArrayOf("text", keys.toArray()));
@@ -119,7 +120,7 @@ final class LedgerStore {
             return credentials;
         }
         try (PreparedStatement statement = connection.prepareStatement("""
-            SELECT credential_id, key_id, tenant, revision, state, kind, scope, owner, key_name, strict, not_after, expires_at
+            SELECT credential_id, key_id, tenant, revision, state, kind, scope, owner, key_name, strict, not_after, expires_at, policy
             FROM view_credential WHERE credential_id = ANY (?)
             """)) {
             statement.setArray(1, connection.createArrayOf("text", ids.toArray()));
@@ -145,7 +146,8 @@ final class LedgerStore {
                 row.getString("key_name"),
                 row.getBoolean("strict"),
                 instant(row, "not_after"),
-                instant(row, "expires_at"));
+                instant(row, "expires_at"),
+                UsagePolicy.ofText(row.getString("policy")));
     }
 
     private static <E extends Enum<E>> E unwire(Class<E> type, String wire) {
@@ -164,7 +166,7 @@ final class LedgerStore {
             return principals;
         }
         try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT id, tenant, revision, enabled, roles, ceiling, activity_granularity FROM view_principal WHERE id = ANY (?)")) {
+                "SELECT id, tenant, revision, enabled, roles, ceiling, activity_granularity, token_addresses, token_countries FROM view_principal WHERE id = ANY (?)")) {
             statement.setArray(1, connection.createArrayOf("text", ids.toArray()));
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
@@ -180,8 +182,8 @@ final class LedgerStore {
                                     roles == null ? null : roles.isEmpty() ? List.of() : List.of(roles.split(",", -1)),
                                     ceiling == null ? null : unwire(Scope.class, ceiling),
                                     row.getString(7),
-                                    null,
-                                    null));
+                                    ViewFold.list(row.getString(8)),
+                                    ViewFold.list(row.getString(9))));
                 }
             }
         }
@@ -241,11 +243,12 @@ final class LedgerStore {
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
             INSERT INTO view_credential (credential_id, key_id, tenant, revision, state, kind, scope, owner, key_name, strict,
-                not_after, expires_at)
-            SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                not_after, expires_at, policy)
+            SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (credential_id) DO UPDATE SET revision = excluded.revision, state = excluded.state,
                 scope = excluded.scope, key_name = excluded.key_name, strict = excluded.strict,
-                not_after = excluded.not_after, expires_at = excluded.expires_at
+                not_after = excluded.not_after, expires_at = excluded.expires_at,
+                policy = excluded.policy
             """)) {
             new Columns<>(credentials)
                     .text(c -> c.credentialId().value())
@@ -260,6 +263,7 @@ final class LedgerStore {
                     .bool(CredentialState::strict)
                     .time(c -> c.notAfter())
                     .time(c -> c.expiresAt())
+                    .text(c -> UsagePolicy.text(c.policy()))
                     .bind(statement, 1);
             statement.executeUpdate();
         }
@@ -267,10 +271,12 @@ final class LedgerStore {
 
     private static void upsertPrincipals(Connection connection, List<PrincipalRecord> principals) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
-            INSERT INTO view_principal (id, tenant, revision, enabled, roles, ceiling, activity_granularity)
-            SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO view_principal (id, tenant, revision, enabled, roles, ceiling, activity_granularity, token_addresses,
+                token_countries)
+            SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, enabled = excluded.enabled,
-                roles = excluded.roles, ceiling = excluded.ceiling, activity_granularity = excluded.activity_granularity
+                roles = excluded.roles, ceiling = excluded.ceiling, activity_granularity = excluded.activity_granularity,
+                token_addresses = excluded.token_addresses, token_countries = excluded.token_countries
             """)) {
             new Columns<>(principals)
                     .text(PrincipalRecord::id)
@@ -280,6 +286,8 @@ final class LedgerStore {
                     .text(p -> p.roles() == null ? null : String.join(",", p.roles()))
                     .text(p -> p.ceiling() == null ? null : p.ceiling().wire())
                     .text(PrincipalRecord::activityGranularity)
+                    .text(p -> p.tokenAddresses() == null ? null : String.join(",", p.tokenAddresses()))
+                    .text(p -> p.tokenCountries() == null ? null : String.join(",", p.tokenCountries()))
                     .bind(statement, 1);
             statement.executeUpdate();
         }

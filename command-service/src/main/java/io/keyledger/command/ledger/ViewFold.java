@@ -50,6 +50,8 @@ final class ViewFold {
     private static final String KEYS_AREA = "keys";
     private static final String KEYS_ENABLED = "keys.enabled";
     private static final String GRANULARITY = "activity.granularity";
+    private static final String TOKEN_ADDRESSES = "tokens.addresses";
+    private static final String TOKEN_COUNTRIES = "tokens.countries";
 
     /** The one preset under which a tenant starts with API keys off. */
     private static final String KEYS_OFF_PRESET = "hub-s3";
@@ -77,9 +79,9 @@ final class ViewFold {
                         e.keyName(),
                         e.strict(),
                         e.expiresAt(),
-                        e.expiresAt()));
-            case KeyUpdated e ->
-                change(before, c -> !c.state().terminal(), c -> c.named(e.keyName(), e.scope(), e.strict(), sequence));
+                        e.expiresAt(),
+                        e.policy()));
+            case KeyUpdated e -> change(before, c -> !c.state().terminal(), c -> c.updated(e, sequence));
             case KeyRotated e -> rotated(before, e, sequence);
             case KeyCredentialExpired e ->
                 change(
@@ -134,6 +136,8 @@ final class ViewFold {
         PrincipalRecord old = before == null ? unknown(tenant, revision) : before;
         boolean enabled = old.enabled();
         String granularity = old.activityGranularity();
+        List<String> addresses = old.tokenAddresses();
+        List<String> countries = old.tokenCountries();
         boolean told = false;
         for (SettingChange change : event.area().equals(KEYS_AREA) ? event.changes() : List.<SettingChange>of()) {
             switch (change.name()) {
@@ -145,10 +149,23 @@ final class ViewFold {
                     granularity = PrincipalRecord.SECOND.equals(change.to()) ? PrincipalRecord.SECOND : null;
                     told = true;
                 }
+                case TOKEN_ADDRESSES -> {
+                    addresses = list(change.to());
+                    told = true;
+                }
+                case TOKEN_COUNTRIES -> {
+                    countries = list(change.to());
+                    told = true;
+                }
                 default -> {}
             }
         }
-        return told ? PrincipalRecord.tenant(tenant, revision, enabled, granularity) : null;
+        return told ? PrincipalRecord.tenant(tenant, revision, enabled, granularity, addresses, countries) : null;
+    }
+
+    /** The list that a setting keeps as one text. */
+    static @Nullable List<String> list(@Nullable String text) {
+        return text == null ? null : List.of(text.split(",", -1));
     }
 
     /**

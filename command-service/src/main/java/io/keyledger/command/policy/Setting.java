@@ -3,7 +3,11 @@ package io.keyledger.command.policy;
 import io.keyledger.events.view.PrincipalRecord;
 import io.keyledger.verifier.PresentedKey;
 import java.time.DateTimeException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +35,9 @@ public enum Setting {
     GRANULARITY("activity.granularity", Kind.GRANULARITY, "request"),
     /** How many personal tokens a person may have; they do not count as keys. */
     MAX_PERSONAL("personal.maxPerOwner", Kind.LIMIT, "10"),
+    /** Where personal tokens may be used from, beyond what each says of itself; null = from anywhere. */
+    TOKEN_ADDRESSES("tokens.addresses", Kind.ADDRESSES, null),
+    TOKEN_COUNTRIES("tokens.countries", Kind.COUNTRIES, null),
     /** Which of the two built-in sets of roles the tenant has. */
     ROLES("roles.preset", Kind.ROLES, "central"),
     /** What pages call a key, and where they keep it. */
@@ -67,6 +74,10 @@ public enum Setting {
         ROLES("central or separated"),
         HOST(
                 "a DNS name in letters, digits and hyphens, such as keys.acme.example, neither an IP address nor localhost; or null"),
+        ADDRESSES("1 to " + Places.MOST + " address ranges, " + Places.RANGE
+                + ", as a list or with commas between them; or null"),
+        COUNTRIES("1 to " + Places.MOST + " countries, " + Places.COUNTRY
+                + ", as a list or with commas between them; or null"),
         WORDING("api-keys or access-keys"),
         PREFIX("1 to 12 lower-case letters or digits"),
         SPAN("an ISO 8601 period longer than zero, such as P90D"),
@@ -106,7 +117,11 @@ public enum Setting {
 
     /** Whether null, meaning not set, is a value of it. */
     public boolean optional() {
-        return kind == Kind.OPTIONAL_SPAN || kind == Kind.HOST;
+        return kind == Kind.OPTIONAL_SPAN || kind == Kind.HOST || isList();
+    }
+
+    private boolean isList() {
+        return kind == Kind.ADDRESSES || kind == Kind.COUNTRIES;
     }
 
     /** Whether only the operator of the platform sets it; tenants see it. */
@@ -116,11 +131,11 @@ public enum Setting {
 
     /** Whether edges go by it, so that a change is in effect once they have confirmed it. */
     public boolean toldToEdges() {
-        return this == ENABLED || this == GRANULARITY;
+        return this == ENABLED || this == GRANULARITY || isList();
     }
 
     /**
-     * The text that is kept for a JSON value: a {@code Boolean}, {@code Integer} or {@code String}.
+     * The text that is kept for a JSON value: a {@code Boolean}, {@code Integer}, {@code String} or a list of strings.
      *
      * @throws IllegalArgumentException when it is no value of this setting
      */
@@ -138,6 +153,8 @@ public enum Setting {
             case WORDING -> oneOf(json, "api-keys", "access-keys");
             case PREFIX -> json instanceof String prefix && PresentedKey.isPrefix(prefix) ? prefix : refuse();
             case HOST -> json instanceof String host && isHost(host) ? host.toLowerCase(Locale.ROOT) : refuse();
+            case ADDRESSES -> list(json, Places::range);
+            case COUNTRIES -> list(json, Places::country);
             case SPAN, OPTIONAL_SPAN -> span(json);
         };
     }
@@ -150,8 +167,28 @@ public enum Setting {
         return switch (kind) {
             case FLAG -> Boolean.valueOf(text);
             case LIMIT -> Integer.valueOf(text);
+            case ADDRESSES, COUNTRIES -> list(text);
             case NAME_RULE, NAME_UNIQUENESS, GRANULARITY, ROLES, WORDING, HOST, PREFIX, SPAN, OPTIONAL_SPAN -> text;
         };
+    }
+
+    /** The list that a text of {@link #text} stands for. */
+    static List<String> list(String text) {
+        return List.of(text.split(",", -1));
+    }
+
+    private String list(Object json, Function<String, @Nullable String> normal) {
+        // Forms and command lines have text.
+        Object given = json instanceof String text ? Arrays.asList(text.split(" *, *", -1)) : json;
+        if (!(given instanceof List<?> all) || all.isEmpty() || all.size() > Places.MOST) {
+            return refuse();
+        }
+        TreeSet<String> texts = new TreeSet<>();
+        for (Object one : all) {
+            String text = one instanceof String asked ? normal.apply(asked) : null;
+            texts.add(text == null ? refuse() : text);
+        }
+        return String.join(",", texts);
     }
 
     private static boolean isHost(String host) {

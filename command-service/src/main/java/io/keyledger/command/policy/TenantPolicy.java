@@ -117,6 +117,18 @@ public final class TenantPolicy {
         return PrincipalRecord.SECOND.equals(text(Setting.GRANULARITY));
     }
 
+    /** Where personal tokens may be used from; null = from anywhere. */
+    public @Nullable List<String> tokenAddresses() {
+        String text = text(Setting.TOKEN_ADDRESSES);
+        return text == null ? null : Setting.list(text);
+    }
+
+    /** In which countries personal tokens may be used; null = in any. */
+    public @Nullable List<String> tokenCountries() {
+        String text = text(Setting.TOKEN_COUNTRIES);
+        return text == null ? null : Setting.list(text);
+    }
+
     /** Whether people may make keys of their own. */
     public boolean selfService() {
         return flag(Setting.SELF_SERVICE);

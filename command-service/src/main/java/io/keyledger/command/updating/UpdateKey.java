@@ -14,6 +14,7 @@ import io.keyledger.events.KeyEvent.KeyUpdated;
 import io.keyledger.events.KeyId;
 import io.keyledger.events.KeyKind;
 import io.keyledger.events.Scope;
+import io.keyledger.events.UsagePolicy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,11 +22,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes what a key is called or may do.
+ * Changes what a key is called or may do, and where and when.
  *
  * @param name null = as it is
  * @param description null = as it is; blank = none
  * @param scope null = as it is
+ * @param usage null = as it is; {@link UsagePolicy#NONE} = none
  * @param reach of the one who asks
  */
 record UpdateKey(
@@ -33,7 +35,14 @@ record UpdateKey(
         @Nullable String name,
         @Nullable String description,
         @Nullable Scope scope,
-        Reach reach) implements KeyCommand.Bound {
+        @Nullable UsagePolicy usage,
+        Reach reach)
+        implements KeyCommand.Bound {
+
+    /** One that leaves the usage policy as it is. */
+    UpdateKey(KeyId keyId, @Nullable String name, @Nullable String description, @Nullable Scope scope, Reach reach) {
+        this(keyId, name, description, scope, null, reach);
+    }
 
     @Override
     public boolean creates() {
@@ -57,6 +66,11 @@ record UpdateKey(
         if (!newName.equals(before.name())) {
             changed.add("name");
         }
+        UsagePolicy newUsage = usage == null ? before.usage() : usage.isNone() ? null : usage;
+        if (!Objects.equals(newUsage, before.usage())) {
+            reach.requireUsage(newUsage);
+            changed.add("policy");
+        }
         if (newScope != before.scope()) {
             // A personal token is held to its owner's rights with each request, so that its own scope may say more.
             if (before.kind() != KeyKind.PERSONAL) {
@@ -71,6 +85,6 @@ record UpdateKey(
             return List.of();
         }
         boolean strict = newScope == before.scope() ? before.strict() : CreateKey.strict(before.kind(), newScope);
-        return List.of(new KeyUpdated(keyId, newName, newDescription, newScope, strict, changed));
+        return List.of(new KeyUpdated(keyId, newName, newDescription, newScope, strict, changed, newUsage));
     }
 }

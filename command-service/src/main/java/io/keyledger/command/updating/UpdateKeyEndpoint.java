@@ -10,8 +10,10 @@ import io.keyledger.command.key.Done;
 import io.keyledger.command.key.KeyBody;
 import io.keyledger.command.web.Body;
 import io.keyledger.command.web.Fields;
+import io.keyledger.command.web.PolicyFields;
 import io.keyledger.command.web.Reply;
 import io.keyledger.events.Scope;
+import io.keyledger.events.UsagePolicy;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -19,7 +21,7 @@ import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code PATCH /api/v1/keys/{id}}, with any of name, description and scope; a description of null takes it away. */
+/** {@code PATCH /api/v1/keys/{id}}, with any of name, description, scope and policy; a description or policy of null takes it away. */
 @RestController
 class UpdateKeyEndpoint {
     private final Commands commands;
@@ -36,8 +38,12 @@ class UpdateKeyEndpoint {
             description = "";
         }
         Scope scope = body.has("scope") ? Fields.scope(body.text("scope")) : null;
+        UsagePolicy usage = PolicyFields.usage(body);
+        if (usage == null && body.has("policy")) {
+            usage = UsagePolicy.NONE;
+        }
         body.end();
-        UpdateKey command = new UpdateKey(Fields.keyId(id), name, description, scope, caller.reach());
+        UpdateKey command = new UpdateKey(Fields.keyId(id), name, description, scope, usage, caller.reach());
         Sent sent = commands.send(command, caller.origin(), UpdateKeyEndpoint::result);
         return Reply.of(commands.answer(sent, caller.origin()));
     }

@@ -34,7 +34,27 @@ public final class Body {
     private final Map<String, JsonNode> members = new LinkedHashMap<>();
     private final TreeSet<String> known = new TreeSet<>();
 
-    private Body() {}
+    /** Of the object that this is, with a dot; empty for the whole body. */
+    private final String prefix;
+
+    private Body() {
+        this("");
+    }
+
+    private Body(String prefix) {
+        this.prefix = prefix;
+    }
+
+    private static Body of(String prefix, JsonNode object) {
+        Body body = new Body(prefix);
+        object.properties().forEach(member -> body.members.put(member.getKey(), member.getValue()));
+        return body;
+    }
+
+    /** What a member is called in a problem: {@code policy.hours[1].zone}. */
+    public String named(String field) {
+        return prefix + field;
+    }
 
     public static Body parse(byte[] json) {
         Body body = new Body();
@@ -78,7 +98,7 @@ public final class Body {
     }
 
     public String text(String field) {
-        return require(field, optionalText(field));
+        return require(named(field), optionalText(field));
     }
 
     public @Nullable String optionalText(String field) {
@@ -87,12 +107,13 @@ public final class Body {
             return null;
         }
         if (!node.isString()) {
-            throw new Refused(new Refusal.WrongType(field, "a string"));
+            throw new Refused(new Refusal.WrongType(named(field), "a string"));
         }
         String text = node.stringValue();
         // No database and no canonical JSON can hold these.
         if (text.indexOf(0) >= 0 || hasLoneSurrogate(text)) {
-            throw new Refused(new Refusal.InvalidValue(field, "text without U+0000 and without halves of characters"));
+            throw new Refused(
+                    new Refusal.InvalidValue(named(field), "text without U+0000 and without halves of characters"));
         }
         return text;
     }
@@ -103,7 +124,7 @@ public final class Body {
             return null;
         }
         if (!node.isBoolean()) {
-            throw new Refused(new Refusal.WrongType(field, "true or false"));
+            throw new Refused(new Refusal.WrongType(named(field), "true or false"));
         }
         return node.booleanValue();
     }
@@ -114,12 +135,12 @@ public final class Body {
             return null;
         }
         if (!node.isArray()) {
-            throw new Refused(new Refusal.WrongType(field, "an array of strings"));
+            throw new Refused(new Refusal.WrongType(named(field), "an array of strings"));
         }
         List<String> texts = new ArrayList<>();
         for (JsonNode element : node) {
             if (!element.isString()) {
-                throw new Refused(new Refusal.WrongType(field, "an array of strings"));
+                throw new Refused(new Refusal.WrongType(named(field), "an array of strings"));
             }
             texts.add(element.stringValue());
         }
@@ -133,16 +154,53 @@ public final class Body {
             return null;
         }
         if (!node.isObject()) {
-            throw new Refused(new Refusal.WrongType(field, "an object"));
+            throw new Refused(new Refusal.WrongType(named(field), "an object"));
         }
-        Body body = new Body();
-        node.properties().forEach(member -> body.members.put(member.getKey(), member.getValue()));
-        return body;
+        return of("", node);
+    }
+
+    /** As {@link #optionalObject}, with members that problems name by the whole way to them. */
+    public @Nullable Body part(String field) {
+        Body part = optionalObject(field);
+        JsonNode node = value(field);
+        return part == null || node == null ? null : of(named(field) + ".", node);
+    }
+
+    /** The objects that the member is an array of, as {@link #part} has them. */
+    public @Nullable List<Body> parts(String field) {
+        JsonNode node = value(field);
+        if (node == null) {
+            return null;
+        }
+        if (!node.isArray()) {
+            throw new Refused(new Refusal.WrongType(named(field), "an array of objects"));
+        }
+        List<Body> parts = new ArrayList<>();
+        for (JsonNode element : node) {
+            String name = named(field) + "[" + parts.size() + "]";
+            if (!element.isObject()) {
+                throw new Refused(new Refusal.WrongType(name, "an object"));
+            }
+            parts.add(of(name + ".", element));
+        }
+        return parts;
+    }
+
+    /** A whole number; one that no {@code long} holds is refused. */
+    public @Nullable Long optionalWhole(String field) {
+        JsonNode node = value(field);
+        if (node == null) {
+            return null;
+        }
+        if (!node.isIntegralNumber() || !node.canConvertToLong()) {
+            throw new Refused(new Refusal.WrongType(named(field), "a whole number"));
+        }
+        return node.longValue();
     }
 
     /**
-     * All members, whatever they are called: {@code Boolean}, {@code Integer}, {@code String}, or null. Other values are
-     * given as the class {@code Object} has them: of no type that a setting takes.
+     * All members, whatever they are called: {@code Boolean}, {@code Integer}, {@code String}, a list of strings, or null.
+     * Other values are given as the class {@code Object} has them: of no type that a setting takes.
      */
     public Map<String, @Nullable Object> all() {
         Map<String, @Nullable Object> all = new LinkedHashMap<>();
@@ -162,7 +220,7 @@ public final class Body {
     public void end() {
         for (String name : members.keySet()) {
             if (!known.contains(name)) {
-                throw new Refused(new Refusal.UnknownField(harmless(name), List.copyOf(known)));
+                throw new Refused(new Refusal.UnknownField(named(harmless(name)), List.copyOf(known)));
             }
         }
     }
@@ -190,6 +248,9 @@ public final class Body {
         }
         if (node.isBoolean()) {
             return node.booleanValue();
+        }
+        if (node.isArray() && node.values().stream().allMatch(JsonNode::isString)) {
+            return node.values().stream().map(JsonNode::stringValue).toList();
         }
         return node.isIntegralNumber() && node.canConvertToInt() ? (Object) node.intValue() : new Object();
     }

@@ -210,6 +210,14 @@ public record Problem(
                                         + " a key to it or gets its secret. Choose read-write, or ask a tenant-admin.")
                         .at("scope")
                         .limit(Scope.READ_WRITE.wire());
+            case Refusal.PolicyOfCaller _ ->
+                of(
+                                403,
+                                "policy-of-caller",
+                                "Your own key has a usage policy",
+                                "With it you make, change and get the secret only of keys under the very same policy. Leave"
+                                        + " policy out, or ask with a key without one.")
+                        .at("policy");
             case Refusal.BootstrapKey _ ->
                 of(
                         403,
@@ -310,6 +318,13 @@ public record Problem(
                         "forbidden",
                         "The key may not do this",
                         "It takes a key with the permission %s.".formatted(r.permission()));
+            case Refusal.OutsidePolicy _ ->
+                of(
+                        403,
+                        "outside-policy",
+                        "The key's usage policy does not allow this",
+                        "The key may do it, but not so, from here or now. The audit names the condition; who governs the key"
+                                + " can change its policy.");
             case Refusal.NotPermitted r ->
                 of(
                         403,

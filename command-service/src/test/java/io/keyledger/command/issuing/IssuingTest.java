@@ -43,11 +43,12 @@ class IssuingTest {
     }
 
     private static void assertMay(Caller caller, OwnerId owner, KeyKind kind, Scope scope) {
-        assertThatCode(() -> Issuing.check(caller, owner, kind, scope)).doesNotThrowAnyException();
+        assertThatCode(() -> Issuing.check(caller, owner, kind, scope, caller.usage()))
+                .doesNotThrowAnyException();
     }
 
     private static Refusal refused(Caller caller, OwnerId owner, KeyKind kind, Scope scope) {
-        return refusal(() -> Issuing.check(caller, owner, kind, scope));
+        return refusal(() -> Issuing.check(caller, owner, kind, scope, caller.usage()));
     }
 
     @Row({"S3-35", "S3-36", "S3-37"})

@@ -23,6 +23,7 @@ import io.keyledger.events.SettingsEvent.SettingChange;
 import io.keyledger.events.SettingsEvent.SettingsChanged;
 import io.keyledger.events.TenantEvent.TenantCreated;
 import io.keyledger.events.TenantId;
+import io.keyledger.events.UsagePolicy;
 import io.keyledger.events.UserEvent;
 import io.keyledger.events.UserEvent.RoleGranted;
 import io.keyledger.events.UserEvent.RoleWithdrawn;
@@ -84,6 +85,54 @@ class ViewFoldTest {
         assertThat(after.getFirst().notAfter()).isEqualTo(NOON.plusSeconds(50));
         assertThat(after.getLast().credentialId()).isEqualTo(SECOND);
         assertThat(after.getLast().notAfter()).isEqualTo(NOON.plusSeconds(100));
+    }
+
+    @Test
+    void every_credential_of_a_key_is_under_its_policy_through_rotation_and_change() {
+        UsagePolicy home = new UsagePolicy(null, null, List.of("192.0.2.0/24"), null, null, null, null, null);
+        UsagePolicy away = new UsagePolicy(null, null, null, List.of("CH"), null, null, null, null);
+        KeyCreated created = new KeyCreated(
+                KEY, "Name", null, KeyKind.KEY, Scope.READ_ONLY, new OwnerId("usr_a"), FIRST, false, null, null, home);
+        List<KeyEvent> log = new ArrayList<>(List.of(created, rotated(NOON)));
+        assertThat(fold(log))
+                .hasSize(2)
+                .allMatch(c -> home.equals(c.with("p1", "v").policy()));
+        log.add(new KeyUpdated(KEY, "Name", null, Scope.READ_ONLY, false, List.of("policy"), away));
+        log.add(new KeySuspended(KEY, "Name", List.of(FIRST, SECOND), null));
+        assertThat(fold(log)).hasSize(2).allMatch(c -> away.equals(c.policy()));
+        log.add(new KeyUpdated(KEY, "Name", null, Scope.READ_ONLY, false, List.of("policy"), null));
+        assertThat(fold(log)).hasSize(2).allMatch(c -> c.policy() == null);
+    }
+
+    @Test
+    void edges_are_told_where_personal_tokens_may_be_used_from() {
+        PrincipalRecord before = ViewFold.unknown(TENANT, 1);
+        PrincipalRecord bound = ViewFold.apply(
+                before,
+                new SettingsChanged(
+                        "keys", List.of(new SettingChange("tokens.addresses", null, "192.0.2.0/24,2001:db8::/32"))),
+                TENANT,
+                2);
+        assertThat(bound).isNotNull();
+        assertThat(bound.tokenAddresses()).containsExactly("192.0.2.0/24", "2001:db8::/32");
+        PrincipalRecord both = ViewFold.apply(
+                bound,
+                new SettingsChanged("keys", List.of(new SettingChange("tokens.countries", null, "CH"))),
+                TENANT,
+                3);
+        assertThat(both)
+                .isEqualTo(PrincipalRecord.tenant(
+                        TENANT, 3, true, null, List.of("192.0.2.0/24", "2001:db8::/32"), List.of("CH")));
+        assertThat(ViewFold.apply(
+                        both,
+                        new SettingsChanged(
+                                "keys",
+                                List.of(
+                                        new SettingChange("tokens.addresses", "192.0.2.0/24,2001:db8::/32", null),
+                                        new SettingChange("tokens.countries", "CH", null))),
+                        TENANT,
+                        4))
+                .isEqualTo(PrincipalRecord.tenant(TENANT, 4, true));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.keyledger.command.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.keyledger.events.SettingsEvent.SettingChange;
 import io.keyledger.events.access.RolePreset;
@@ -40,6 +41,8 @@ class TenantPolicyTest {
         defaults.put("keys.maxGrace", "P30D");
         defaults.put("activity.granularity", "request");
         defaults.put("personal.maxPerOwner", 10);
+        defaults.put("tokens.addresses", null);
+        defaults.put("tokens.countries", null);
         defaults.put("roles.preset", "central");
         defaults.put("console.wording", "api-keys");
         defaults.put("entitlements.selfService", true);
@@ -67,6 +70,20 @@ class TenantPolicyTest {
     }
 
     @Test
+    void a_list_of_places_is_kept_in_normal_form_however_it_is_given() {
+        assertThat(Setting.TOKEN_ADDRESSES.text(List.of("2001:DB8:0::/32", "192.0.2.7", "192.0.2.7/32")))
+                .isEqualTo("192.0.2.7/32,2001:db8::/32");
+        assertThat(Setting.TOKEN_COUNTRIES.text("de, CH")).isEqualTo("CH,DE");
+        for (Object wrong : List.of(List.of(), List.of("192.0.2.1/24"), "", "192.0.2.0/24,", 7, List.of(7))) {
+            assertThatThrownBy(() -> Setting.TOKEN_ADDRESSES.text(wrong))
+                    .as(wrong.toString())
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThatThrownBy(() -> Setting.TOKEN_COUNTRIES.text(List.of("ZZ")))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void every_setting_can_be_changed_and_read_back() {
         Map<Setting, Object> values = Map.ofEntries(
                 Map.entry(Setting.ENABLED, false),
@@ -85,6 +102,8 @@ class TenantPolicyTest {
                 Map.entry(Setting.MAX_GRACE, "PT5H"),
                 Map.entry(Setting.GRANULARITY, "second"),
                 Map.entry(Setting.MAX_PERSONAL, 3),
+                Map.entry(Setting.TOKEN_ADDRESSES, List.of("192.0.2.0/24", "2001:db8::/32")),
+                Map.entry(Setting.TOKEN_COUNTRIES, List.of("CH", "DE")),
                 Map.entry(Setting.ROLES, "separated"),
                 Map.entry(Setting.WORDING, "access-keys"),
                 Map.entry(Setting.SELF_SERVICE, false),

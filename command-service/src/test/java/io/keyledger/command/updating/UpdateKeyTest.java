@@ -16,9 +16,11 @@ import io.keyledger.command.key.Reach;
 import io.keyledger.command.key.Refusal;
 import io.keyledger.command.policy.NameRule;
 import io.keyledger.command.policy.Setting;
+import io.keyledger.events.KeyEvent;
 import io.keyledger.events.KeyEvent.KeyUpdated;
 import io.keyledger.events.KeyKind;
 import io.keyledger.events.Scope;
+import io.keyledger.events.UsagePolicy;
 import io.keyledger.events.access.Grants;
 import io.keyledger.events.access.Role;
 import io.keyledger.events.access.RolePreset;
@@ -36,6 +38,45 @@ class UpdateKeyTest {
                         KEY, "SIEM 2", null, Scope.ADMIN, true, List.of("description", "name", "scope")));
         assertThat(decide(new UpdateKey(KEY, null, "other", null, Reach.ADMINISTRATOR), after(created())))
                 .containsExactly(new KeyUpdated(KEY, NAME, "other", Scope.READ_ONLY, false, List.of("description")));
+    }
+
+    private static final UsagePolicy HOME =
+            new UsagePolicy(null, null, List.of("192.0.2.0/24"), null, null, null, null, null);
+
+    private static UpdateKey policy(UsagePolicy policy, Reach reach) {
+        return new UpdateKey(KEY, null, null, null, policy, reach);
+    }
+
+    @Test
+    void a_policy_is_replaced_whole_stays_with_other_changes_and_is_taken_away() {
+        List<KeyEvent> bound = decide(policy(HOME, Reach.ADMINISTRATOR), after(created()));
+        assertThat(bound)
+                .containsExactly(
+                        new KeyUpdated(KEY, NAME, "reads the audit", Scope.READ_ONLY, false, List.of("policy"), HOME));
+        ApiKey key = after(created(), bound.getFirst());
+        assertThat(decide(policy(HOME, Reach.ADMINISTRATOR), key)).isEmpty();
+        assertThat(decide(new UpdateKey(KEY, "other", null, null, Reach.ADMINISTRATOR), key))
+                .containsExactly(
+                        new KeyUpdated(KEY, "other", "reads the audit", Scope.READ_ONLY, false, List.of("name"), HOME));
+        assertThat(decide(policy(UsagePolicy.NONE, Reach.ADMINISTRATOR), key))
+                .containsExactly(
+                        new KeyUpdated(KEY, NAME, "reads the audit", Scope.READ_ONLY, false, List.of("policy"), null));
+    }
+
+    @Test
+    void who_asks_under_a_policy_gives_no_other() {
+        UsagePolicy away = new UsagePolicy(null, null, List.of("198.51.100.0/24"), null, null, null, null, null);
+        Reach bound = Reach.ADMINISTRATOR.under(HOME);
+        assertThat(decide(policy(HOME, bound), after(created()))).hasSize(1);
+        assertThat(refusal(() -> decide(policy(away, bound), after(created()))))
+                .isEqualTo(new Refusal.PolicyOfCaller());
+        ApiKey key = after(
+                created(),
+                decide(policy(HOME, Reach.ADMINISTRATOR), after(created())).getFirst());
+        assertThat(refusal(() -> decide(policy(UsagePolicy.NONE, bound), key))).isEqualTo(new Refusal.PolicyOfCaller());
+        assertThat(refusal(() -> bound.requireSecret(ApiKey.facts(after(created())))))
+                .isEqualTo(new Refusal.PolicyOfCaller());
+        bound.requireSecret(ApiKey.facts(key));
     }
 
     @Test

@@ -93,7 +93,7 @@ final class AuthorizeDoor {
                     case 403 ->
                         new Problem(
                                 Problem.Kind.FORBIDDEN,
-                                "The key's scope does not allow this request. Use a key of a wider scope.");
+                                "The key's scope or its usage policy does not allow this request. Use a key that may do it, from here and now.");
                     case 503 ->
                         new Problem(Problem.Kind.UNAVAILABLE, "The key cannot be checked now. Try again after 1 s.");
                     default ->

@@ -62,7 +62,7 @@ record IntrospectDoor(Judge judge) implements BodyDoor {
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
         members.put("active", true);
         members.put("token_type", "Bearer");
-        members.put("scope", String.join(" ", Permissions.of(credential.scope())));
+        members.put("scope", String.join(" ", Permissions.of(credential)));
         members.put("client_id", credential.keyId().value());
         members.put("sub", credential.owner().value());
         members.put("jti", credential.credentialId().value());

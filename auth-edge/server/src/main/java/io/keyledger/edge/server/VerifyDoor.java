@@ -83,7 +83,7 @@ record VerifyDoor(Judge judge) implements BodyDoor {
             members.put("owner", credential.owner().value());
             members.put("name", credential.keyName());
             members.put("scope", credential.scope().wire());
-            members.put("permissions", Permissions.of(credential.scope()));
+            members.put("permissions", Permissions.of(credential));
             members.put("expiresAt", credential.expiresAt() == null ? null : RecordJson.time(credential.expiresAt()));
         }
         return members;

@@ -236,7 +236,10 @@ public record SettingWords(String name, String label, String hint, Kind kind, Ma
             case NUMBER -> number(text);
             case SPAN -> Spans.parse(text);
             case OPTIONAL_SPAN -> text.isEmpty() ? null : Spans.parse(text);
-            case OPTIONAL_LIST -> PolicyText.values(text).isEmpty() ? null : String.join(",", PolicyText.values(text));
+            case OPTIONAL_LIST -> {
+                List<String> values = PolicyText.values(text);
+                yield values.isEmpty() ? null : values;
+            }
             case CHOICE, TEXT -> text;
         };
     }
