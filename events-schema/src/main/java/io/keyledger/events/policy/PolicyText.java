@@ -78,6 +78,7 @@ public final class PolicyText {
         return new Route(
                 Arrays.stream(parts[0].toUpperCase(Locale.ROOT).split(",", -1))
                         .distinct()
+                        .sorted()
                         .toList(),
                 path);
     }

@@ -177,7 +177,8 @@ public final class PolicyWords {
     private static @Nullable String notBefore(@Nullable Instant time) {
         return time == null
                 ? null
-                : "Not before " + (time.getEpochSecond() % MINUTE_SECONDS == 0 ? MINUTE : SECOND).format(time);
+                : "Only from %s on"
+                        .formatted((time.getEpochSecond() % MINUTE_SECONDS == 0 ? MINUTE : SECOND).format(time));
     }
 
     private static String rate(Rate r) {

@@ -44,7 +44,7 @@ class PolicyTextTest {
                     zones.get(random.nextInt(3)));
             assertThat(PolicyText.hours(PolicyText.of(hours))).isEqualTo(hours);
             Route route = new Route(
-                    random.nextBoolean() ? null : List.of("GET", "DELETE").subList(0, 1 + random.nextInt(2)),
+                    random.nextBoolean() ? null : List.of("DELETE", "GET").subList(0, 1 + random.nextInt(2)),
                     "/orders/*/" + random.nextInt(9));
             assertThat(PolicyText.route(PolicyText.of(route))).isEqualTo(route);
             Instant moment = Instant.ofEpochMilli(1_700_000_000_000L + random.nextLong(1L << 40));

@@ -44,7 +44,7 @@ class PolicyWordsTest {
                         "Only from Switzerland (CH) and Germany (DE)",
                         "Only Monday to Friday from 08:00 to 18:00 (Europe/Zurich) and Saturday and Sunday from 22:00 to 06:00 on the day"
                                 + " after (UTC)",
-                        "Not before 1 Dec 2026 08:00 UTC",
+                        "Only from 1 Dec 2026 08:00 UTC on",
                         "At most 100 requests in any 10 seconds, shared with the owner's other keys that have the same limit",
                         "At most 1 request in any hour",
                         "At most 10,000 requests a calendar day (Europe/Zurich)");

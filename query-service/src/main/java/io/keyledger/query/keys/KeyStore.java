@@ -17,7 +17,6 @@ import io.keyledger.query.keys.KeyRow.Status;
 import io.keyledger.query.keys.KeyRow.Suspended;
 import io.keyledger.query.log.Columns;
 import io.keyledger.query.log.LoggedEvent;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -183,11 +182,7 @@ public final class KeyStore {
                 suspendedAt == null ? null : new Suspended(suspendedAt, r.getString(21)),
                 timeOrNull(r, 22),
                 r.getBoolean(23),
-                policy(r.getString(24)));
-    }
-
-    private static @Nullable UsagePolicy policy(@Nullable String json) {
-        return json == null ? null : RecordJson.read(UsagePolicy.class, json.getBytes(StandardCharsets.UTF_8));
+                UsagePolicy.ofText(r.getString(24)));
     }
 
     private static void put(Connection connection, Collection<KeyRow> rows) throws SQLException {
@@ -221,7 +216,6 @@ public final class KeyStore {
             Ended ended = k.ended();
             RevocationReason reasonCode = ended == null ? null : ended.reasonCode();
             Suspended suspended = k.suspended();
-            UsagePolicy policy = k.policy();
             keys.add(
                     k.keyId().value(),
                     k.tenant(),
@@ -246,7 +240,7 @@ public final class KeyStore {
                     suspended == null ? null : suspended.reason(),
                     k.confirmedAt(),
                     k.recoverable(),
-                    policy == null ? null : new String(RecordJson.bytes(policy), StandardCharsets.UTF_8));
+                    UsagePolicy.text(k.policy()));
             for (Credential c : k.credentials()) {
                 credentials.add(
                         c.credentialId().value(), k.keyId().value(), c.createdAt(), c.validUntil(), c.endedAt());

@@ -166,6 +166,7 @@ final class FakeCommandService implements AutoCloseable {
         settings.put("keys.hideRevoked", false);
         settings.put("keys.recoverable", false);
         settings.put("keys.maxGrace", "P30D");
+        settings.put("tokens.addresses", List.of("192.0.2.0/24", "2001:db8::/32"));
         settings.put("activity.granularity", "request");
         settings.put("roles.preset", "central");
         settings.put("console.wording", "api-keys");

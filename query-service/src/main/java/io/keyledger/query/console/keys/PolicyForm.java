@@ -145,10 +145,11 @@ public record PolicyForm(
     public Read read() {
         Map<String, String> problems = new LinkedHashMap<>();
         UsagePolicy policy = new UsagePolicy(
-                all("permissions", PolicyText.values(permissions), UnaryOperator.identity(), problems),
+                sorted(all("permissions", PolicyText.values(permissions), UnaryOperator.identity(), problems)),
                 all("routes", PolicyText.lines(routes), PolicyText::route, problems),
                 all("addresses", PolicyText.values(addresses), PolicyText::address, problems),
-                all("countries", PolicyText.values(countries.replace(' ', '\n')), PolicyText::country, problems),
+                sorted(all(
+                        "countries", PolicyText.values(countries.replace(' ', '\n')), PolicyText::country, problems)),
                 all("hours", PolicyText.lines(hours), PolicyText::hours, problems),
                 notBefore.isBlank() ? null : one("notBefore", notBefore, PolicyText::moment, problems),
                 limits("rates", rates, PolicyForm::rate, problems),
@@ -183,6 +184,11 @@ public record PolicyForm(
             }
         }
         return values.isEmpty() ? null : List.copyOf(values);
+    }
+
+    /** As the normal form has it, so that another order is no change. */
+    private static @Nullable List<String> sorted(@Nullable List<String> values) {
+        return values == null ? null : values.stream().sorted().toList();
     }
 
     private static <R, T> @Nullable List<T> limits(

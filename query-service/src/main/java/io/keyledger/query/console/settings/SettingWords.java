@@ -1,5 +1,6 @@
 package io.keyledger.query.console.settings;
 
+import io.keyledger.events.policy.PolicyText;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,7 +22,9 @@ public record SettingWords(String name, String label, String hint, Kind kind, Ma
         CHOICE,
         TEXT,
         SPAN,
-        OPTIONAL_SPAN
+        OPTIONAL_SPAN,
+        /** Several values, parted by commas; none = not set. */
+        OPTIONAL_LIST
     }
 
     /** Settings that belong together on the page. */
@@ -103,6 +106,20 @@ public record SettingWords(String name, String label, String hint, Kind kind, Ma
                             "Their secrets are kept, encrypted, and shown again to who has the permission, for a reason, as an event."
                                     + " Switched off, none is made and none is shown; what is kept stays until its key ends or it is"
                                     + " destroyed on the key's page."))),
+            new Group(
+                    "tokens",
+                    "Personal tokens",
+                    "What people make for their own scripts. These hold for all of them at once, at every edge, beside what each one's own policy says.",
+                    List.of(
+                            list(
+                                    "tokens.addresses",
+                                    "Networks",
+                                    "From which addresses personal tokens may be used, such as 192.0.2.0/24, 2001:db8::/32. Empty: from any."),
+                            list(
+                                    "tokens.countries",
+                                    "Countries",
+                                    "From which countries personal tokens may be used, such as CH, DE. Empty: from any. An address whose"
+                                            + " country is not known is refused."))),
             new Group(
                     "activity",
                     "Record of use",
@@ -189,13 +206,25 @@ public record SettingWords(String name, String label, String hint, Kind kind, Ma
             case FLAG -> Boolean.parseBoolean(text) ? "on" : "off";
             case CHOICE -> choices.getOrDefault(text, text);
             case SPAN, OPTIONAL_SPAN -> Spans.say(text);
+            case OPTIONAL_LIST -> list(value);
             case NUMBER, TEXT -> text;
         };
     }
 
+    private static String list(Object value) {
+        return value instanceof List<?> values
+                ? String.join(", ", values.stream().map(Object::toString).toList())
+                : value.toString().replaceAll("\\s*,\\s*", ", ");
+    }
+
     /** A value as its field shows it. */
     public String field(@Nullable Object value) {
-        return value == null ? "" : kind == Kind.SPAN || kind == Kind.OPTIONAL_SPAN ? say(value) : value.toString();
+        return value == null
+                ? ""
+                : switch (kind) {
+                    case SPAN, OPTIONAL_SPAN, OPTIONAL_LIST -> say(value);
+                    case FLAG, NUMBER, CHOICE, TEXT -> value.toString();
+                };
     }
 
     /** What a filled-in field means, as the API takes it; what is not of the form is left to the API to refuse. */
@@ -207,6 +236,10 @@ public record SettingWords(String name, String label, String hint, Kind kind, Ma
             case NUMBER -> number(text);
             case SPAN -> Spans.parse(text);
             case OPTIONAL_SPAN -> text.isEmpty() ? null : Spans.parse(text);
+            case OPTIONAL_LIST -> {
+                List<String> values = PolicyText.values(text);
+                yield values.isEmpty() ? null : values;
+            }
             case CHOICE, TEXT -> text;
         };
     }
@@ -229,6 +262,10 @@ public record SettingWords(String name, String label, String hint, Kind kind, Ma
 
     private static SettingWords optional(String name, String label, String hint) {
         return new SettingWords(name, label, hint, Kind.OPTIONAL_SPAN, Map.of());
+    }
+
+    private static SettingWords list(String name, String label, String hint) {
+        return new SettingWords(name, label, hint, Kind.OPTIONAL_LIST, Map.of());
     }
 
     private static SettingWords choice(

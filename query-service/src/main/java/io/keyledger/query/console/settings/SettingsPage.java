@@ -63,7 +63,10 @@ class SettingsPage {
         List<Fields> groups = new ArrayList<>();
         List<String> described = new ArrayList<>(List.of(SettingWords.ENABLED));
         for (Group group : SettingWords.GROUPS) {
-            groups.add(fields(group, current, typed, bySetting));
+            Fields fields = fields(group, current, typed, bySetting);
+            if (!fields.fields().isEmpty()) {
+                groups.add(fields);
+            }
             group.settings().forEach(s -> described.add(s.name()));
         }
         List<SettingWords> others = current.keySet().stream()
@@ -92,7 +95,12 @@ class SettingsPage {
         List<Field> fields = new ArrayList<>();
         for (SettingWords words : group.settings()) {
             Object value = current.get(words.name());
-            if (value == null && words.kind() != Kind.OPTIONAL_SPAN && words.kind() != Kind.TEXT) {
+            boolean absent = switch (words.kind()) {
+                case OPTIONAL_SPAN, TEXT -> false;
+                case OPTIONAL_LIST -> !current.containsKey(words.name());
+                case FLAG, NUMBER, CHOICE, SPAN -> value == null;
+            };
+            if (absent) {
                 continue;
             }
             fields.add(new Field(

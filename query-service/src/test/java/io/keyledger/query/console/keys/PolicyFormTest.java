@@ -175,13 +175,13 @@ class PolicyFormTest {
         List<Day> week = new ArrayList<>(List.of(Day.values()));
         week.removeIf(d -> random.nextInt(3) == 0);
         return new UsagePolicy(
-                some(random, () -> "orders:" + random.nextInt(99)),
+                sorted(some(random, () -> "orders:" + random.nextInt(99))),
                 some(
                         random,
                         () -> new Route(
                                 random.nextBoolean() ? null : List.of("GET", "POST"), "/a/*/" + random.nextInt(99))),
                 some(random, () -> "192.0.2." + random.nextInt(255) + "/" + (24 + random.nextInt(9))),
-                random.nextBoolean() ? null : List.of("CH", "DE", "AT").subList(0, 1 + random.nextInt(3)),
+                random.nextBoolean() ? null : List.of("AT", "CH", "DE").subList(0, 1 + random.nextInt(3)),
                 some(
                         random,
                         () -> new Hours(
@@ -204,6 +204,10 @@ class PolicyFormTest {
                                 List.of(Period.values()).get(random.nextInt(4)),
                                 ZONES.get(random.nextInt(3)),
                                 List.of(Of.values()).get(random.nextInt(2)))));
+    }
+
+    private static @Nullable List<String> sorted(@Nullable List<String> values) {
+        return values == null ? null : values.stream().sorted().toList();
     }
 
     /** Null, or up to four different ones. */
