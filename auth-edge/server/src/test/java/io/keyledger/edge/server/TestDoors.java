@@ -209,6 +209,15 @@ final class TestDoors implements AutoCloseable {
 
     /** One more server, which its caller stops. */
     Doors open(List<String> trusted) throws IOException, GeneralSecurityException {
+        return open(trusted, false);
+    }
+
+    /** As {@link #open(List)}, with the listener for a gateway on the same host. */
+    Doors openLocally(List<String> trusted) throws IOException, GeneralSecurityException {
+        return open(trusted, true);
+    }
+
+    private Doors open(List<String> trusted, boolean locally) throws IOException, GeneralSecurityException {
         var context = tls.server();
         AddressRanges ranges = new AddressRanges(trusted);
         Counters counters = new Counters(new SimpleMeterRegistry(), Router.DECIDING);
@@ -224,7 +233,8 @@ final class TestDoors implements AutoCloseable {
                         ranges,
                         REQUEST_TIMEOUT,
                         Duration.ofSeconds(30),
-                        draining));
+                        draining),
+                locally ? new Doors.Local(0, new Router(authorize)) : null);
         doors.start();
         return doors;
     }

@@ -63,9 +63,8 @@ final class CredentialJson {
     /** It is not of the form that is read here. */
     private static final class Other extends RuntimeException {
         private static final long serialVersionUID = 1;
-        static final Other OTHER = new Other();
 
-        private Other() {
+        Other() {
             super(null, null, false, false);
         }
     }
@@ -112,7 +111,7 @@ final class CredentialJson {
         expect(VERIFIER);
         String verifier = text();
         if (at != json.length - 1 || json[at] != '}') {
-            throw Other.OTHER;
+            throw new Other();
         }
         return new CredentialRecord(
                 credentialId,
@@ -144,7 +143,7 @@ final class CredentialJson {
 
     private void expect(byte[] literal) {
         if (!skip(literal)) {
-            throw Other.OTHER;
+            throw new Other();
         }
     }
 
@@ -188,7 +187,7 @@ final class CredentialJson {
                 break;
             }
         }
-        throw Other.OTHER;
+        throw new Other();
     }
 
     private int oneOf(byte[][] words) {
@@ -197,7 +196,7 @@ final class CredentialJson {
                 return i;
             }
         }
-        throw Other.OTHER;
+        throw new Other();
     }
 
     private long number() {
@@ -206,11 +205,11 @@ final class CredentialJson {
         while (at < json.length && json[at] >= '0' && json[at] <= '9') {
             number = number * 10 + json[at++] - '0';
             if (at - from > LONGEST_NUMBER) {
-                throw Other.OTHER;
+                throw new Other();
             }
         }
         if (at == from || json[from] == '0' && at > from + 1) {
-            throw Other.OTHER;
+            throw new Other();
         }
         return number;
     }
@@ -226,14 +225,14 @@ final class CredentialJson {
                 || json[from + 16] != ':'
                 || json[from + 19] != '.'
                 || json[from + 26] != 'Z') {
-            throw Other.OTHER;
+            throw new Other();
         }
         at = from + TIME_LENGTH + 1;
         int hour = digits(from + 11, 2);
         int minute = digits(from + 14, 2);
         int second = digits(from + 17, 2);
         if (hour > 23 || minute > 59 || second > 59) {
-            throw Other.OTHER;
+            throw new Other();
         }
         long day = LocalDate.of(digits(from, 4), digits(from + 5, 2), digits(from + 8, 2))
                 .toEpochDay();
@@ -244,7 +243,7 @@ final class CredentialJson {
         int number = 0;
         for (int i = from; i < from + count; i++) {
             if (json[i] < '0' || json[i] > '9') {
-                throw Other.OTHER;
+                throw new Other();
             }
             number = number * 10 + json[i] - '0';
         }

@@ -148,9 +148,9 @@ class CredentialJsonTest {
                 new KeyId("key_01ARZ3NDEKTSV4RRFFQ69G5FA" + random.nextInt(10)),
                 new TenantId("t_tenant-" + random.nextInt(1_000)),
                 random.nextInt(3) == 0 ? random.nextLong(1L << 49) : random.nextInt(1_000),
-                State.values()[random.nextInt(State.values().length)],
-                KeyKind.values()[random.nextInt(KeyKind.values().length)],
-                Scope.values()[random.nextInt(Scope.values().length)],
+                any(State.values()),
+                any(KeyKind.values()),
+                any(Scope.values()),
                 new OwnerId("svc_team-" + random.nextInt(100)),
                 random.nextInt(5) == 0 ? "" : "ci deploy " + random.nextInt(),
                 random.nextBoolean(),
@@ -158,6 +158,10 @@ class CredentialJsonTest {
                 expiry,
                 "p" + random.nextInt(3),
                 "A".repeat(43));
+    }
+
+    private <T> T any(T[] all) {
+        return all[random.nextInt(all.length)];
     }
 
     private Instant time() {
