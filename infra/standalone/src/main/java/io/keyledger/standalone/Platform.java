@@ -347,9 +347,12 @@ public final class Platform implements AutoCloseable {
                 .filter(p -> !SERVERS.contains(p.name()))
                 .<Runnable>map(p -> p::start)
                 .toList();
-        if (!withServices || otherServers != null) {
+        if (otherServers != null) {
             servers().start();
             Together.run(services);
+        } else if (!withServices) {
+            Together.run(
+                    processes.values().stream().<Runnable>map(p -> p::start).toList());
         } else {
             // Services wait for what they cannot begin without; Elasticsearch, the slowest, is not of it.
             ManagedProcess postgres = process("postgresql");
