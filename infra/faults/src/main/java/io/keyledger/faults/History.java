@@ -65,6 +65,11 @@ final class History implements AutoCloseable {
 
     synchronized void fault(String name, String target, String phase) {
         write(FAULT, Map.of("fault", name, "target", target, "phase", phase));
+        try {
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** One event of the audit, as it was read from Kafka; repeats included. */

@@ -3,6 +3,7 @@ package io.keyledger.standalone;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The three servers as ordinary processes of this machine, with their data in one {@link DataDir}. */
 final class EmbeddedServers implements Servers {
@@ -21,6 +22,7 @@ final class EmbeddedServers implements Servers {
             Ports ports,
             Heaps heaps,
             Secrets secrets,
+            @Nullable Detour detour,
             Progress progress)
             throws IOException {
         this.postgres = new Postgres(
@@ -45,7 +47,8 @@ final class EmbeddedServers implements Servers {
                                 kafka,
                                 secrets.password("kafka/controller"),
                                 provisioning,
-                                heaps),
+                                heaps,
+                                detour),
                         progress),
                 new ManagedProcess(
                         new ElasticsearchProgram(dir, account, cache.elasticsearch(home), ports, heaps), progress));

@@ -86,6 +86,18 @@ final class KafkaConfiguration {
                         hosts.kafka());
     }
 
+    /** What is added to server.properties, and wins over what stands above it, for a listener behind a detour. */
+    static String text(Detour detour, int port, int controllerPort, Servers.Kafka access) {
+        return """
+
+               listeners=BROKER://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d,DETOUR://127.0.0.1:%3$d
+               advertised.listeners=BROKER://localhost:%1$d,DETOUR://localhost:%4$d
+               listener.security.protocol.map=BROKER:SASL_SSL,CONTROLLER:SASL_SSL,DETOUR:SASL_SSL
+               listener.name.detour.scram-sha-512.sasl.jaas.config=\
+               org.apache.kafka.common.security.scram.ScramLoginModule required username="%5$s" password="%6$s";
+               """.formatted(port, controllerPort, detour.port(), detour.told(), access.admin(), access.password());
+    }
+
     /** Arguments of kafka-storage, one a line, that make the empty log with the administrator in it. */
     static String formatArguments(Path configuration, Servers.Kafka access) {
         return String.join(

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One KRaft node, broker and controller in one. Both listeners are SASL_SSL: clients come with SCRAM-SHA-512; the broker
@@ -24,6 +25,7 @@ final class KafkaProgram extends Program {
     private final String controllerPassword;
     private final Provisioning provisioning;
     private final Heaps heaps;
+    private final @Nullable Detour detour;
     private final Path folder;
     private final Path data;
 
@@ -35,7 +37,8 @@ final class KafkaProgram extends Program {
             Servers.Kafka access,
             String controllerPassword,
             Provisioning provisioning,
-            Heaps heaps) {
+            Heaps heaps,
+            @Nullable Detour detour) {
         super("kafka", dir, account);
         this.jars = jars;
         this.port = ports.get(Ports.KAFKA);
@@ -44,6 +47,7 @@ final class KafkaProgram extends Program {
         this.controllerPassword = controllerPassword;
         this.provisioning = provisioning;
         this.heaps = heaps;
+        this.detour = detour;
         this.folder = dir.root().resolve("kafka");
         this.data = folder.resolve("data");
     }
@@ -88,7 +92,8 @@ final class KafkaProgram extends Program {
         PrivateFiles.write(
                 folder.resolve("server.properties"),
                 KafkaConfiguration.text(
-                        Hosts.LOCAL, port, controllerPort, folder, data, dir().ca(), access, controllerPassword),
+                                Hosts.LOCAL, port, controllerPort, folder, data, dir().ca(), access, controllerPassword)
+                        + (detour == null ? "" : KafkaConfiguration.text(detour, port, controllerPort, access)),
                 account());
         if (!Files.exists(data.resolve("meta.properties"))) {
             format();

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,18 +28,17 @@ public final class ManagedProcess {
     private static final List<String> INHERITED = List.of("PATH", "LANG", "LC_ALL", "TZ");
 
     private final Program program;
-    private final List<String> launcher;
+    private final Launcher launcher;
     private final Path pidFile;
     private final Progress progress;
     private volatile @Nullable ProcessId running;
     private volatile Consumer<ManagedProcess> whenLost = lost -> {};
 
     ManagedProcess(Program program, Progress progress) {
-        this(program, List.of(), progress);
+        this(program, Launcher.NONE, progress);
     }
 
-    /** @param launcher stands in front of the command, and runs as the user of this process */
-    ManagedProcess(Program program, List<String> launcher, Progress progress) {
+    ManagedProcess(Program program, Launcher launcher, Progress progress) {
         this.program = program;
         this.launcher = launcher;
         this.pidFile = program.dir().run().resolve(program.name() + ".pid");
@@ -236,9 +234,7 @@ public final class ManagedProcess {
     }
 
     private ProcessId launch() throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(launcher);
-        command.addAll(program.account().command(program.command()));
-        ProcessBuilder builder = new ProcessBuilder(command);
+        ProcessBuilder builder = new ProcessBuilder(launcher.command(program.account(), program.command()));
         Map<String, String> environment = builder.environment();
         environment.keySet().retainAll(INHERITED);
         environment.put("HOME", program.workingDirectory().toString());

@@ -44,8 +44,9 @@ public final class Platform implements AutoCloseable {
     private final @Nullable ServersFactory otherServers;
     private final Map<String, String> properties;
     private final Map<String, Map<String, String>> ownProperties;
-    private final Map<String, List<String>> launchers;
+    private final Map<String, Launcher> launchers;
     private final Set<String> without;
+    private final @Nullable Detour detour;
     private final Progress progress;
     private final Map<String, ManagedProcess> processes = new LinkedHashMap<>();
     private final Thread stopAtExit = new Thread(this::stop, "stop-at-exit");
@@ -71,6 +72,7 @@ public final class Platform implements AutoCloseable {
         this.ownProperties = Map.copyOf(builder.ownProperties);
         this.launchers = Map.copyOf(builder.launchers);
         this.without = Set.copyOf(builder.without);
+        this.detour = builder.detour;
         this.progress = builder.progress;
     }
 
@@ -102,8 +104,9 @@ public final class Platform implements AutoCloseable {
         private @Nullable ServersFactory otherServers;
         private final Map<String, String> properties = new LinkedHashMap<>();
         private final Map<String, Map<String, String>> ownProperties = new LinkedHashMap<>();
-        private final Map<String, List<String>> launchers = new LinkedHashMap<>();
+        private final Map<String, Launcher> launchers = new LinkedHashMap<>();
         private final Set<String> without = new LinkedHashSet<>();
+        private @Nullable Detour detour;
         private Progress progress = Progress.SILENT;
 
         private Builder() {}
@@ -194,18 +197,21 @@ public final class Platform implements AutoCloseable {
             return this;
         }
 
-        /**
-         * Starts that service by another command in front of its own, such as {@code ip netns exec NAME}: as the user of this
-         * process, so that it may do what the service may not. It has to keep the process id, as {@code exec} does.
-         */
-        public Builder launchedBy(String process, List<String> command) {
-            launchers.put(process, List.copyOf(command));
+        /** Starts that service by other commands in front of its own, by the name of its process. */
+        public Builder launchedBy(String process, Launcher launcher) {
+            launchers.put(process, launcher);
             return this;
         }
 
         /** Leaves these processes out, by name: {@code elasticsearch}, {@code query-service}. The others do without. */
         public Builder without(String... names) {
             without.addAll(List.of(names));
+            return this;
+        }
+
+        /** Gives the embedded broker a second listener. */
+        public Builder detour(Detour second) {
+            detour = second;
             return this;
         }
 
@@ -264,7 +270,8 @@ public final class Platform implements AutoCloseable {
         Secrets.assertionKeys(dir, account);
         List<Ports.Port> all = new ArrayList<>();
         if (otherServers == null) {
-            EmbeddedServers embedded = new EmbeddedServers(dir, account, home, cache, ports, heaps, known, progress);
+            EmbeddedServers embedded =
+                    new EmbeddedServers(dir, account, home, cache, ports, heaps, known, detour, progress);
             servers = embedded;
             embedded.processes().forEach(p -> processes.put(p.name(), p));
             all.addAll(embedded.ports());
@@ -274,7 +281,7 @@ public final class Platform implements AutoCloseable {
         if (withServices) {
             for (ServiceProgram program : services()) {
                 all.addAll(program.ports());
-                List<String> launcher = launchers.getOrDefault(program.name(), List.of());
+                Launcher launcher = launchers.getOrDefault(program.name(), Launcher.NONE);
                 processes.put(program.name(), new ManagedProcess(program, launcher, progress));
             }
         }
@@ -340,9 +347,12 @@ public final class Platform implements AutoCloseable {
                 .filter(p -> !SERVERS.contains(p.name()))
                 .<Runnable>map(p -> p::start)
                 .toList();
-        if (!withServices || otherServers != null) {
+        if (otherServers != null) {
             servers().start();
             Together.run(services);
+        } else if (!withServices) {
+            Together.run(
+                    processes.values().stream().<Runnable>map(p -> p::start).toList());
         } else {
             // Services wait for what they cannot begin without; Elasticsearch, the slowest, is not of it.
             ManagedProcess postgres = process("postgresql");
