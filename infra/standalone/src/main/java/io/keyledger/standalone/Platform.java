@@ -230,6 +230,7 @@ public final class Platform implements AutoCloseable {
         Secrets.peppers(dir, account);
         Secrets.vaultKeys(dir, account);
         Secrets.assertionKeys(dir, account);
+        Secrets.checkpointKey(dir, account);
         List<Ports.Port> all = new ArrayList<>();
         if (otherServers == null) {
             EmbeddedServers embedded = new EmbeddedServers(dir, account, home, cache, ports, heaps, known, progress);
