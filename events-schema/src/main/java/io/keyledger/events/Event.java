@@ -6,4 +6,4 @@ package io.keyledger.events;
  *
  * <p>The mapping to JSON is by component name ({@link RecordJson}); a nullable component that is null is left out.
  */
-public sealed interface Event permits KeyEvent, UserEvent, SettingsEvent, TenantEvent, ActivityEvent {}
+public sealed interface Event permits KeyEvent, UserEvent, SettingsEvent, TenantEvent, AuditEvent, ActivityEvent {}

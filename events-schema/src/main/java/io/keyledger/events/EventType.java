@@ -32,6 +32,7 @@ public enum EventType {
     ROLE_WITHDRAWN("role.withdrawn", UserEvent.RoleWithdrawn.class, Topics.LIFECYCLE),
     AUTH_LOGIN("auth.login", UserEvent.SignedIn.class, Topics.LIFECYCLE),
     AUTH_LOGOUT("auth.logout", UserEvent.SignedOut.class, Topics.LIFECYCLE),
+    AUDIT_USAGE_BATCH_SEALED("audit.usage-batch-sealed", AuditEvent.UsageBatchSealed.class, Topics.LIFECYCLE),
     KEY_USED("key.used", ActivityEvent.KeyUsed.class, Topics.ACTIVITY),
     AUTH_FAILED("auth.failed", ActivityEvent.AuthFailed.class, Topics.ACTIVITY),
     EDGE_STARTED("edge.started", ActivityEvent.EdgeStarted.class, Topics.ACTIVITY),

@@ -25,6 +25,11 @@ public final class Sources {
         return urn(instance, "edge:" + edge + ":" + boot + ":" + lane);
     }
 
+    /** The fingerprints of one partition of the activity topic. */
+    public static String usage(String instance, String partition) {
+        return urn(instance, "usage:" + partition);
+    }
+
     private static String urn(String instance, String writer) {
         return "urn:keyledger:" + instance + ":" + writer;
     }

@@ -1,11 +1,15 @@
 package io.keyledger.command.ledger;
 
 import io.keyledger.command.eventstore.CommitSignal;
+import io.keyledger.command.eventstore.JsonbEventStorageEngine;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.io.IOException;
 import java.time.Clock;
+import java.util.Map;
 import javax.sql.DataSource;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -20,7 +24,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(KafkaAccess.class)
+@EnableConfigurationProperties({KafkaAccess.class, ProofConfig.class})
 class LedgerConfiguration {
 
     @Bean
@@ -70,6 +74,85 @@ class LedgerConfiguration {
     @Bean
     LedgerReader ledgerReader(DataSource dataSource) {
         return new LedgerReader(dataSource);
+    }
+
+    @Bean
+    ProofKeys proofKeys(@Value("${keyledger.instance}") String instance, ProofConfig config) throws IOException {
+        return ProofKeys.read(instance, config);
+    }
+
+    @Bean
+    Checkpointer checkpointer(
+            @Value("${keyledger.instance}") String instance,
+            ProofKeys keys,
+            ProofConfig config,
+            PlatformTransactionManager transactions,
+            DataSource dataSource,
+            KafkaAccess kafka) {
+        ByteArraySerializer bytes = new ByteArraySerializer();
+        Map<String, Object> settings = Publisher.producerSettings(kafka.client());
+        settings.put("client.id", "keyledger-checkpoints");
+        return new Checkpointer(
+                instance,
+                keys.signers(),
+                config,
+                Clock.systemUTC(),
+                new TransactionTemplate(transactions),
+                dataSource,
+                () -> new KafkaProducer<>(settings, bytes, bytes));
+    }
+
+    @Bean
+    UsageSealer usageSealer(
+            ProofConfig config,
+            PlatformTransactionManager transactions,
+            DataSource dataSource,
+            JsonbEventStorageEngine events,
+            KafkaAccess kafka) {
+        return new UsageSealer(
+                Clock.systemUTC(),
+                config.sealUsesAfter(),
+                new TransactionTemplate(transactions),
+                dataSource,
+                events,
+                () -> consumer(kafka, "keyledger-usage-sealer"));
+    }
+
+    @Bean
+    ProofReader proofReader(
+            @Value("${keyledger.instance}") String instance,
+            ProofKeys keys,
+            PlatformTransactionManager transactions,
+            DataSource dataSource,
+            KafkaAccess kafka) {
+        return new ProofReader(
+                instance,
+                keys.signers(),
+                new TransactionTemplate(transactions),
+                dataSource,
+                () -> consumer(kafka, "keyledger-usage-proofs"));
+    }
+
+    private static Consumer<byte[], byte[]> consumer(KafkaAccess kafka, String name) {
+        ByteArrayDeserializer bytes = new ByteArrayDeserializer();
+        return new KafkaConsumer<>(UsageSealer.consumerSettings(kafka.client(), name), bytes, bytes);
+    }
+
+    @Bean
+    ProofThreads proofThreads(Checkpointer checkpointer, UsageSealer uses) {
+        return new ProofThreads(checkpointer, uses);
+    }
+
+    @Bean
+    MeterBinder proofMeters(Checkpointer checkpointer) {
+        return registry -> {
+            Gauge.builder("keyledger.checkpoint.size", checkpointer, Checkpointer::signedSize)
+                    .description("Events under the last signed checkpoint, as far as this process knows")
+                    .register(registry);
+            Gauge.builder("keyledger.checkpoint.refused", checkpointer, c -> c.refuses() ? 1 : 0)
+                    .description("1 while the ledger is not a continuation of what was signed, and nothing is signed")
+                    .register(registry);
+        };
     }
 
     @Bean

@@ -85,6 +85,7 @@ public final class Ecs {
                 case "auth.login" -> new Kind(List.of("authentication", "session"), List.of("start"), "success");
                 case "auth.logout" -> new Kind(List.of("authentication", "session"), List.of("end"), "success");
                 case "settings.changed" -> new Kind(List.of("configuration"), List.of("change"), "success");
+                case "audit.usage-batch-sealed" -> new Kind(List.of("configuration"), List.of("info"), "success");
                 case "tenant.created" -> new Kind(List.of("iam"), List.of("admin", "creation"), "success");
                 case "key.used" ->
                     new Kind(List.of("api", "authentication"), List.of("access", "allowed", "start"), "success");

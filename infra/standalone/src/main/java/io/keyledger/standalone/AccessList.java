@@ -51,6 +51,8 @@ final class AccessList {
             new Grant(COMMAND, READ, TOPIC, PREFIXED, VIEW),
             new Grant(COMMAND, READ, TOPIC, PREFIXED, CONTROL),
             new Grant(COMMAND, READ, TOPIC, LITERAL, LIFECYCLE),
+            // To seal what edges wrote.
+            new Grant(COMMAND, READ, TOPIC, LITERAL, ACTIVITY),
             new Grant(COMMAND, IDEMPOTENT_WRITE, CLUSTER, LITERAL, Resource.CLUSTER_NAME),
 
             // The read store, and an edge inside it.

@@ -34,6 +34,7 @@ final class ComposeFiles {
         Secrets.peppers(dir, OURS);
         Secrets.vaultKeys(dir, OURS);
         Secrets.assertionKeys(dir, OURS);
+        Secrets.checkpointKey(dir, OURS);
         Secrets secrets = new Secrets(dir);
         Servers servers = new Elsewhere(secrets, dir);
         Path postgres = PrivateFiles.folder(dir.root().resolve("postgresql"), OURS);

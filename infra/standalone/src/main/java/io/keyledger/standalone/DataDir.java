@@ -110,6 +110,16 @@ public record DataDir(Path root) {
         return secrets().resolve("vault.json");
     }
 
+    /** With it command-service signs the checkpoints of the ledger. */
+    public Path checkpointKey() {
+        return secrets().resolve("checkpoint.key");
+    }
+
+    /** With it anybody verifies them: public, to be given to whoever checks the audit. */
+    public Path checkpointVerifierKey() {
+        return tls().resolve("checkpoint.vkey");
+    }
+
     /** With it query-service says which person asks. */
     public Path assertionKey() {
         return secrets().resolve("assertion.key");

@@ -268,6 +268,7 @@ public final class Platform implements AutoCloseable {
         Secrets.peppers(dir, account);
         Secrets.vaultKeys(dir, account);
         Secrets.assertionKeys(dir, account);
+        Secrets.checkpointKey(dir, account);
         List<Ports.Port> all = new ArrayList<>();
         if (otherServers == null) {
             EmbeddedServers embedded =

@@ -3,6 +3,8 @@ package io.keyledger.standalone;
 import io.keyledger.events.CanonicalJson;
 import io.keyledger.events.JsonReader;
 import io.keyledger.events.access.AssertionKeys;
+import io.keyledger.events.proof.NoteKey;
+import io.keyledger.events.proof.NoteSigner;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -91,6 +93,17 @@ final class Secrets {
             PrivateFiles.write(dir.assertionKey(), AssertionKeys.pem(pair.getPrivate()), services);
             PrivateFiles.writePublic(dir.assertionPublicKey(), AssertionKeys.pem(pair.getPublic()));
         }
+    }
+
+    /** Makes the key that signs the ledger's checkpoints, once, and writes down what they are verified with. */
+    static void checkpointKey(DataDir dir, Account services) throws IOException {
+        if (!Files.exists(dir.checkpointKey())) {
+            PrivateFiles.write(dir.checkpointKey(), NoteSigner.pem(NoteSigner.newSeed(RANDOM)), services);
+        }
+        StringBuilder keys = new StringBuilder();
+        NoteSigner.readPem("keyledger/" + instance(dir), NoteKey.ED25519, Files.readString(dir.checkpointKey()))
+                .forEach(signer -> keys.append(signer.key()).append('\n'));
+        PrivateFiles.writePublic(dir.checkpointVerifierKey(), keys.toString());
     }
 
     private static String random(String alphabet, int length) {

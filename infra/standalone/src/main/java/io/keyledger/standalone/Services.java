@@ -68,10 +68,13 @@ final class Services {
                             command:
                               assertion-public-key: %s
                               vault-keys: %s
+                            proofs:
+                              key: %s
+                              file: %s/checkpoints.ndjson
                             edge:
                               id: command-1
                               data: %s
-                          """.formatted(dir.assertionPublicKey(), dir.vaultKeys(), data));
+                          """.formatted(dir.assertionPublicKey(), dir.vaultKeys(), dir.checkpointKey(), data, data));
     }
 
     ServiceProgram query() throws IOException {

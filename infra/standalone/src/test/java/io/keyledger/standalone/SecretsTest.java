@@ -3,6 +3,9 @@ package io.keyledger.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keyledger.events.access.AssertionKeys;
+import io.keyledger.events.proof.NoteKey;
+import io.keyledger.events.proof.NoteSigner;
+import io.keyledger.events.proof.SignedNote;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -60,6 +63,23 @@ class SecretsTest {
         signature.initVerify(AssertionKeys.checking(dir.assertionPublicKey()));
         signature.update(message);
         assertThat(signature.verify(signed)).isTrue();
+    }
+
+    @Test
+    void the_key_that_signs_checkpoints_is_made_once_and_private_and_what_verifies_them_is_public() throws Exception {
+        Secrets.checkpointKey(dir, OURS);
+        String first = Files.readString(dir.checkpointKey());
+        Secrets.checkpointKey(dir, OURS);
+        assertThat(Files.readString(dir.checkpointKey())).isEqualTo(first);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(dir.checkpointKey())))
+                .isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(dir.checkpointVerifierKey())))
+                .isEqualTo("rw-r--r--");
+        NoteKey key = NoteKey.read(Files.readString(dir.checkpointVerifierKey()).strip());
+        assertThat(key.name()).isEqualTo("keyledger/" + Secrets.instance(dir));
+        assertThat(SignedNote.sign("text\n", NoteSigner.readPem(key.name(), NoteKey.ED25519, first), 0)
+                        .isSignedBy(key))
+                .isTrue();
     }
 
     @Test

@@ -64,6 +64,8 @@ final class RunningPlatform implements AutoCloseable {
                     .freePorts()
                     .edges(EDGES)
                     .hostNames(TenantsIT.HOSTS)
+                    // A minute is long in a test.
+                    .property("keyledger.proofs.seal-uses-after", "5s")
                     .progress(System.out::println);
             if (System.getProperty("keyledger.tests.servers", "embedded").equals("containers")) {
                 builder.servers(Containers::new);

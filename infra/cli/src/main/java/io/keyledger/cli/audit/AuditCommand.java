@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
 /** Reads the audit. */
 @Command(
         name = "audit",
-        header = "Read the audit: every change, use and refusal.",
+        header = "Read the audit: every change, use and refusal; export it with proofs, and check them.",
+        subcommands = {ExportAudit.class, VerifyAudit.class, VerifyLog.class, WitnessLog.class},
         description = {
             "",
             "Newest first; with --follow oldest first, and on as things happen (but for the questions that this command itself asks).",

@@ -54,6 +54,7 @@ public final class EventWords {
             case "auth.login" -> "Signed in";
             case "auth.logout" -> "Signed out";
             case "settings.changed" -> "Settings changed: " + names(data.get("changes"));
+            case "audit.usage-batch-sealed" -> "Uses sealed into the ledger";
             case "tenant.created" -> "Tenant made";
             case "user.created" -> "Account made";
             case "user.updated" -> "Account changed";

@@ -1,0 +1,4 @@
+@NullMarked
+package io.keyledger.events.bundle;
+
+import org.jspecify.annotations.NullMarked;
