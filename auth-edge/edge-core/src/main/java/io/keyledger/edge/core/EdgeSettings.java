@@ -11,20 +11,38 @@ import java.time.Duration;
  * @param staleFor how long after its lease has ended the edge goes on accepting keys that are not strict; at most the 4 h
  *     for which command-service waits for it
  * @param flush how long a stop waits for Kafka to take the last events
+ * @param snapshotEvery how much of the log a start may have to read again, in time
  * @param version of the program, for {@code edge.started}
  */
 public record EdgeSettings(
-        SpoolSettings spool, KafkaAccess kafka, Peppers peppers, Duration staleFor, Duration flush, String version) {
+        SpoolSettings spool,
+        KafkaAccess kafka,
+        Peppers peppers,
+        Duration staleFor,
+        Duration flush,
+        Duration snapshotEvery,
+        String version) {
+    private static final Duration SNAPSHOT_EVERY = Duration.ofMinutes(1);
     private static final Duration STALE_FOR = Duration.ofHours(4);
     private static final Duration FLUSH = Duration.ofSeconds(5);
 
-    /** @throws IllegalArgumentException when {@code staleFor} is longer than command-service waits, or negative */
+    /** @throws IllegalArgumentException when {@code staleFor} is longer than command-service waits, or negative; when {@code snapshotEvery} is not positive */
     public EdgeSettings {
         if (staleFor.isNegative() || staleFor.compareTo(STALE_FOR) > 0) {
             throw new IllegalArgumentException(
                     "stale-for is %s, and may be from PT0S to %s: command-service counts an edge no longer than that"
                             .formatted(staleFor, STALE_FOR));
         }
+        if (!snapshotEvery.isPositive()) {
+            throw new IllegalArgumentException(
+                    "snapshot-every is %s, and has to be longer than nothing".formatted(snapshotEvery));
+        }
+    }
+
+    /** With an image of the view every minute. */
+    public EdgeSettings(
+            SpoolSettings spool, KafkaAccess kafka, Peppers peppers, Duration staleFor, Duration flush, String version) {
+        this(spool, kafka, peppers, staleFor, flush, SNAPSHOT_EVERY, version);
     }
 
     /** With the platform's own times: 4 h, 5 s. */

@@ -1,11 +1,14 @@
 package io.keyledger.edge.core;
 
+import io.keyledger.edge.core.disk.RealDisk;
 import io.keyledger.edge.core.spool.Granularity;
 import io.keyledger.edge.core.spool.Refusal;
+import io.keyledger.edge.core.spool.SpoolSettings;
 import io.keyledger.edge.core.spool.Spooled;
 import io.keyledger.edge.core.spool.Use;
 import io.keyledger.edge.core.spool.UseSpool;
 import io.keyledger.edge.core.view.ViewFollower;
+import io.keyledger.edge.core.view.ViewStore;
 import io.keyledger.events.OwnerId;
 import io.keyledger.events.RecordJson;
 import io.keyledger.events.TenantId;
@@ -39,23 +42,30 @@ public final class EmbeddedEdge implements AutoCloseable {
     private final EdgeTime time;
     private final KeyView view;
     private final Lease lease;
+    private final ViewStore store;
     private final UseSpool spool;
     private final ViewFollower follower;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private EmbeddedEdge(EdgeSettings settings, UseSpool spool) {
+    private EmbeddedEdge(EdgeSettings settings, UseSpool spool, ViewStore store) {
         String edge = settings.spool().edge();
         this.settings = settings;
         this.spool = spool;
+        this.store = store;
         this.time = new EdgeTime(InstantSource.system(), System::nanoTime);
-        this.view = new KeyView(settings.peppers());
+        Instant known = store.time();
+        if (known != null) {
+            time.heard(known);
+        }
+        this.view = store.view();
         this.lease = new Lease(edge, spool.boot(), System::nanoTime, settings.staleFor());
         this.follower = new ViewFollower(
                 settings.spool().instance(),
                 edge,
                 spool.boot(),
                 settings.kafka().client(),
-                view,
+                store,
+                settings.snapshotEvery(),
                 lease,
                 time,
                 () -> spool.lanes(position()),
@@ -69,10 +79,22 @@ public final class EmbeddedEdge implements AutoCloseable {
      * @throws IOException when its data folder is in use or cannot be written to
      */
     public static EmbeddedEdge start(EdgeSettings settings) throws IOException {
-        EmbeddedEdge edge = new EmbeddedEdge(
-                settings, UseSpool.open(settings.spool(), settings.kafka().client()));
-        edge.follower.start();
-        return edge;
+        SpoolSettings spooling = settings.spool();
+        UseSpool spool = UseSpool.open(spooling, settings.kafka().client());
+        try {
+            ViewStore store = ViewStore.open(
+                    new RealDisk(),
+                    spooling.data().resolve("view"),
+                    spooling.instance(),
+                    settings.peppers(),
+                    spooling.durability() == SpoolSettings.Durability.FSYNC);
+            EmbeddedEdge edge = new EmbeddedEdge(settings, spool, store);
+            edge.follower.start();
+            return edge;
+        } catch (IOException | RuntimeException e) {
+            spool.close();
+            throw e;
+        }
     }
 
     /** Decides one request. Its use is on disk, or its refusal counted, before this returns. */
@@ -88,6 +110,10 @@ public final class EmbeddedEdge implements AutoCloseable {
         }
         if (verdict.accepted() && credential != null) {
             verdict = spooled(verdict, use(credential, request, now));
+        }
+        if (verdict.code() == Code.EXPIRED || verdict.code() == Code.REPLACED) {
+            // Not even a restart with all clocks set back takes it back.
+            store.passed(now);
         }
         if (!verdict.accepted()) {
             spool.refused(refusal(verdict, request, now));
