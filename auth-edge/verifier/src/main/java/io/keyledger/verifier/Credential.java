@@ -6,11 +6,13 @@ import io.keyledger.events.KeyKind;
 import io.keyledger.events.OwnerId;
 import io.keyledger.events.Scope;
 import io.keyledger.events.TenantId;
+import io.keyledger.events.UsagePolicy;
 import io.keyledger.events.view.CredentialRecord;
 import io.keyledger.events.view.CredentialRecord.State;
 import io.keyledger.events.view.PrincipalRecord;
 import io.keyledger.verifier.Verdict.Code;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,8 +44,15 @@ public final class Credential {
      * @throws IllegalArgumentException when the record's verifier is not 32 bytes in base64url
      */
     public Credential(CredentialRecord record) {
-        this.party =
-                new Party(record.tenant(), record.owner(), record.pepper(), new Principal(), new Principal(), null);
+        this.party = new Party(
+                        record.tenant(),
+                        record.owner(),
+                        record.pepper(),
+                        new Principal(),
+                        new Principal(),
+                        null,
+                        record.policy())
+                .ready();
         this.heads = new NameHeads();
         byte[] entry = new byte[Entry.MAX_BYTES];
         int length = Entry.write(entry, record, 0, 0, 0, Slot.isLarge(record.revision()));
@@ -70,12 +79,12 @@ public final class Credential {
     }
 
     Code judged(
-            boolean tenantEnabled,
+            Principal.@Nullable Known tenant,
             @Nullable PrincipalRecord person,
             long nowMicros,
             Standing standing,
-            @Nullable String permission) {
-        return Judgement.of(data, slot, tenantEnabled, person, nowMicros, standing, permission);
+            Ask ask) {
+        return Judgement.of(data, slot, party.conditions(), tenant, person, nowMicros, standing, ask);
     }
 
     CredentialRecord record() {
@@ -93,7 +102,8 @@ public final class Credential {
                 notAfter(),
                 expiresAt(),
                 party.pepperId(),
-                Entry.verifier(data, at()));
+                Entry.verifier(data, at()),
+                policy());
     }
 
     public CredentialId credentialId() {
@@ -160,6 +170,25 @@ public final class Credential {
     /** The key's expiry; null = never. */
     public @Nullable Instant expiresAt() {
         return Entry.instant(Entry.expiresAt(data, at()));
+    }
+
+    /** What it may be used for beyond what its scope says; null = all of that. */
+    public @Nullable UsagePolicy policy() {
+        return party.policy();
+    }
+
+    /** The rates of its policy; empty when it has none. Makes no garbage. */
+    public List<UsagePolicy.Rate> rates() {
+        UsagePolicy policy = party.policy();
+        List<UsagePolicy.Rate> rates = policy == null ? null : policy.rates();
+        return rates == null ? List.of() : rates;
+    }
+
+    /** The quotas of its policy; empty when it has none. Makes no garbage. */
+    public List<UsagePolicy.Quota> quotas() {
+        UsagePolicy policy = party.policy();
+        List<UsagePolicy.Quota> quotas = policy == null ? null : policy.quotas();
+        return quotas == null ? List.of() : quotas;
     }
 
     @Override

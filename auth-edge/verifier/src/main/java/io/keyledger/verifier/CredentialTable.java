@@ -348,9 +348,10 @@ final class CredentialTable {
         return Arrays.copyOf(all, count);
     }
 
-    /** Gives a party the next number, unless it has one. By the writer only. */
-    void add(Party party) {
-        int _ = number(party);
+    /** Gives a party the next number; whether it is one that had none. By the writer only. */
+    boolean add(Party party) {
+        int next = partyNumbers.size();
+        return number(party) == next;
     }
 
     /** Writes the entry of {@code record} to {@link #scratch}. */
@@ -377,7 +378,7 @@ final class CredentialTable {
         if (number == all.length) {
             all = Arrays.copyOf(all, 2 * all.length);
         }
-        all[number] = party;
+        all[number] = party.ready();
         // Before the slot that names it.
         partyOf = all;
         partyNumbers.put(party, number);

@@ -16,10 +16,9 @@ public final class KeyCheck {
     /**
      * The code for a key, {@link Code#MALFORMED} for a text that is none.
      *
-     * @param permission what is asked for; null = nothing in particular
      * @param nowMicros edge time, microseconds since 1970
      */
-    public Code verify(KeyView view, String key, @Nullable String permission, long nowMicros, Standing standing) {
+    public Code verify(KeyView view, String key, Ask ask, long nowMicros, Standing standing) {
         matchedIn = null;
         if (standing == Standing.STARTING) {
             return Code.STARTING;
@@ -27,27 +26,20 @@ public final class KeyCheck {
         if (!text.read(key)) {
             return Code.MALFORMED;
         }
-        return verify(view, text.high(), text.low(), key.length(), permission, nowMicros, standing);
+        return verify(view, text.high(), text.low(), key.length(), ask, nowMicros, standing);
     }
 
     /** As the other one, for a key that was read before. */
-    Code verify(KeyView view, PresentedKey key, @Nullable String permission, long nowMicros, Standing standing) {
+    Code verify(KeyView view, PresentedKey key, Ask ask, long nowMicros, Standing standing) {
         matchedIn = null;
         if (standing == Standing.STARTING) {
             return Code.STARTING;
         }
         text.put(key);
-        return verify(view, key.high(), key.low(), key.reveal().length(), permission, nowMicros, standing);
+        return verify(view, key.high(), key.low(), key.reveal().length(), ask, nowMicros, standing);
     }
 
-    private Code verify(
-            KeyView view,
-            long high,
-            long low,
-            int length,
-            @Nullable String permission,
-            long nowMicros,
-            Standing standing) {
+    private Code verify(KeyView view, long high, long low, int length, Ask ask, long nowMicros, Standing standing) {
         CredentialTable table = view.table();
         // Known or not: there is an entry, with its party and pepper, and a comparison with it.
         boolean known = table.find(high, low, found);
@@ -63,7 +55,14 @@ public final class KeyCheck {
         }
         matchedIn = table;
         return Judgement.of(
-                found.data, found.slot, party.tenantEnabled(), party.person(), nowMicros, standing, permission);
+                found.data,
+                found.slot,
+                party.conditions(),
+                party.tenantPlace().known(),
+                party.person(),
+                nowMicros,
+                standing,
+                ask);
     }
 
     /** Whose secret the last key was, as it was then; null when it was nobody's. Makes an object. */

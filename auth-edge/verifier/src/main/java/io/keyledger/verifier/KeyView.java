@@ -6,6 +6,7 @@ import io.keyledger.events.KeyKind;
 import io.keyledger.events.OwnerId;
 import io.keyledger.events.Scope;
 import io.keyledger.events.TenantId;
+import io.keyledger.events.UsagePolicy;
 import io.keyledger.events.view.CredentialRecord;
 import io.keyledger.events.view.PrincipalRecord;
 import io.keyledger.verifier.Verdict.Code;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * or from an older copy of the log never brings a refused key back. An unknown credential is refused, and so are the keys
  * of a tenant whose switch is not known, and of a person who is disabled.
  */
-public final class KeyView {
+public class KeyView {
     private static final SecureRandom SEEDS = new SecureRandom();
     private static final ThreadLocal<KeyCheck> CHECK = ThreadLocal.withInitial(KeyCheck::new);
 
@@ -84,17 +85,18 @@ public final class KeyView {
     }
 
     private Party party(CredentialRecord record) {
-        return party(record.tenant(), record.owner(), record.pepper());
+        return party(record.tenant(), record.owner(), record.pepper(), record.policy());
     }
 
-    Party party(TenantId tenant, OwnerId owner, String pepper) {
+    Party party(TenantId tenant, OwnerId owner, String pepper, @Nullable UsagePolicy policy) {
         return new Party(
                 tenant,
                 owner,
                 pepper,
                 tenants.computeIfAbsent(tenant, _ -> new Principal()),
                 people.computeIfAbsent(owner, _ -> new Principal()),
-                peppers.pepper(pepper));
+                peppers.pepper(pepper),
+                policy);
     }
 
     Peppers peppers() {
@@ -130,12 +132,11 @@ public final class KeyView {
      * The verdict on a well-formed key. Known or not, right or wrong: up to the comparison the work is the same.
      *
      * @param now edge time
-     * @param permission what is asked for; null = nothing in particular
      */
-    public Verdict verify(PresentedKey key, @Nullable String permission, Instant now, Standing standing) {
+    public Verdict verify(PresentedKey key, Ask ask, Instant now, Standing standing) {
         KeyCheck check = CHECK.get();
-        Code code = check.verify(this, key, permission, Entry.micros(now), standing);
-        Verdict verdict = new Verdict(code, check.credential(), permission);
+        Code code = check.verify(this, key, ask, Entry.micros(now), standing);
+        Verdict verdict = new Verdict(code, check.credential(), ask.permission());
         check.clear();
         return verdict;
     }
@@ -144,8 +145,9 @@ public final class KeyView {
      * The verdict again, on what the view holds by now, for a key whose secret has matched before.
      *
      * @param before a verdict of {@link #verify} that names a credential
+     * @param ask that it was about
      */
-    public Verdict again(Verdict before, Instant now, Standing standing) {
+    public Verdict again(Verdict before, Ask ask, Instant now, Standing standing) {
         Credential matched = before.credential();
         if (matched == null) {
             return before;
@@ -156,7 +158,7 @@ public final class KeyView {
         }
         Credential current = table.credential(found.data, found.slot);
         Party party = current.party();
-        Code code = Judgement.of(current, party.tenantEnabled(), party.person(), now, standing, before.permission());
+        Code code = current.judged(party.tenantPlace().known(), party.person(), Entry.micros(now), standing, ask);
         return new Verdict(code, current, before.permission());
     }
 
@@ -255,7 +257,8 @@ public final class KeyView {
         return table.find(Entry.half(id.value(), 0), Entry.half(id.value(), CredentialId.LENGTH / 2), before);
     }
 
-    private static boolean wins(CredentialRecord record, long before, byte[] data) {
+    /** Whether the record takes the place of the one before it. The rule of the whole platform; another one is for tests alone. */
+    boolean wins(CredentialRecord record, long before, byte[] data) {
         boolean wasTerminal = Slot.state(before).terminal();
         if (record.state().terminal() != wasTerminal) {
             return !wasTerminal;

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which permission a request needs, from its method and path: the first rule that matches, configured ones before those of
@@ -56,7 +55,7 @@ public final class Routes {
             }
         }
 
-        boolean matches(String requestMethod, List<String> segments) {
+        boolean matches(String requestMethod, PlainPath segments) {
             if (!method.equals(ANY) && !method.equals(requestMethod)) {
                 return false;
             }
@@ -66,14 +65,14 @@ public final class Routes {
                 if (p.equals("**") && i == pattern.size() - 1) {
                     return true;
                 }
-                if (i >= segments.size()
+                if (i >= segments.segments()
                         || !p.equals(ANY)
-                                && !p.equals(segments.get(i).toLowerCase(Locale.ROOT))
-                                && !p.equals(segments.get(i))) {
+                                && !segments.is(i, p)
+                                && !p.equals(segments.segment(i).toLowerCase(Locale.ROOT))) {
                     return false;
                 }
             }
-            return pattern.size() == segments.size();
+            return pattern.size() == segments.segments();
         }
     }
 
@@ -90,8 +89,8 @@ public final class Routes {
     public String permission(String method, String path) {
         String verb = method.toUpperCase(Locale.ROOT);
         String action = READS.contains(verb) ? "read" : "write";
-        List<String> segments = plain(path);
-        if (segments == null) {
+        PlainPath segments = new PlainPath();
+        if (!segments.read(path)) {
             return AMBIGUOUS;
         }
         for (Rule rule : rules) {
@@ -102,66 +101,6 @@ public final class Routes {
             }
         }
         return "http:" + action;
-    }
-
-    /** The segments of the path's one meaning, or null when it has more than one. */
-    private static @Nullable List<String> plain(String raw) {
-        int end = raw.length();
-        for (char c : new char[] {'?', '#'}) {
-            int at = raw.indexOf(c);
-            if (at >= 0 && at < end) {
-                end = at;
-            }
-        }
-        List<String> segments = new ArrayList<>();
-        for (String part : segmentsOf(raw.substring(0, end))) {
-            String segment = decode(part);
-            if (segment == null) {
-                return null;
-            }
-            if (segment.equals("..")) {
-                if (segments.isEmpty()) {
-                    return null;
-                }
-                segments.removeLast();
-            } else if (!segment.isEmpty() && !segment.equals(".")) {
-                segments.add(segment);
-            }
-        }
-        return segments;
-    }
-
-    private static @Nullable String decode(String part) {
-        StringBuilder out = new StringBuilder(part.length());
-        int i = 0;
-        while (i < part.length()) {
-            char c = part.charAt(i);
-            int code = c;
-            if (c == ';') {
-                break;
-            }
-            if (c == '%') {
-                if (i + 2 >= part.length()) {
-                    return null;
-                }
-                int high = Character.digit(part.charAt(i + 1), 16);
-                int low = Character.digit(part.charAt(i + 2), 16);
-                if (high < 0 || low < 0) {
-                    return null;
-                }
-                code = high << 4 | low;
-                i += 2;
-                if (code == '/' || code == ';' || code == '%' || code == '?' || code == '#') {
-                    return null;
-                }
-            }
-            if (code == '\\' || code < 0x20 || code == 0x7f) {
-                return null;
-            }
-            out.append((char) code);
-            i++;
-        }
-        return out.toString();
     }
 
     private static List<String> segmentsOf(String path) {

@@ -5,6 +5,7 @@ import io.keyledger.events.OwnerId;
 import io.keyledger.events.RecordJson;
 import io.keyledger.events.Scope;
 import io.keyledger.events.TenantId;
+import io.keyledger.events.UsagePolicy;
 import io.keyledger.events.view.CredentialRecord.State;
 import io.keyledger.events.view.PrincipalRecord;
 import java.io.IOException;
@@ -16,7 +17,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongFunction;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A view as bytes: all that {@link KeyView} holds, with its positions. Written beside the running view without disturbing it,
@@ -122,6 +125,10 @@ public final class ViewImage {
      * @throws UnusableException when it is damaged, or not for an edge of that instance with those peppers
      */
     public static Read read(String instance, Peppers peppers, Source from) throws IOException {
+        return read(instance, peppers, from, seed -> new KeyView(peppers, seed));
+    }
+
+    static Read read(String instance, Peppers peppers, Source from, LongFunction<KeyView> empty) throws IOException {
         Reader in = new Reader(from);
         in.next();
         if (in.number() != MAGIC || in.integer() != VERSION || !in.text().equals(layout())) {
@@ -135,7 +142,7 @@ public final class ViewImage {
             throw new UnusableException("of instance " + ofInstance);
         }
         Instant time = time(in.number());
-        KeyView view = new KeyView(peppers, in.number());
+        KeyView view = empty.apply(in.number());
         Map<String, String> topics = new HashMap<>();
         for (int left = in.integer(); left > 0; left--) {
             topics.put(in.text(), in.text());
@@ -145,6 +152,7 @@ public final class ViewImage {
         }
         CredentialTable table = view.table();
         int sections = 1;
+        int heads = 0;
         for (; ; ) {
             in.next();
             byte kind = in.kind();
@@ -160,12 +168,13 @@ public final class ViewImage {
                 case SEGMENT -> segment(table, count, in);
                 case PARTIES -> {
                     for (; count > 0; count--) {
-                        table.add(view.party(new TenantId(in.text()), new OwnerId(in.text()), in.text()));
+                        require(table.add(view.party(
+                                new TenantId(in.text()), new OwnerId(in.text()), in.text(), policy(in.bytes()))));
                     }
                 }
                 case HEADS -> {
                     for (; count > 0; count--) {
-                        table.heads().number(in.text());
+                        require(table.heads().number(in.text()) == ++heads);
                     }
                 }
                 case PRINCIPALS -> {
@@ -175,6 +184,21 @@ public final class ViewImage {
                 }
                 default -> throw new UnusableException("a section of an unknown kind");
             }
+        }
+    }
+
+    private static byte[] policy(Party party) {
+        return party.policy() == null ? new byte[0] : RecordJson.bytes(party.policy());
+    }
+
+    private static @Nullable UsagePolicy policy(byte[] bytes) {
+        return bytes.length == 0 ? null : RecordJson.read(UsagePolicy.class, bytes);
+    }
+
+    /** Numbers that entries have must stand for the same as before. */
+    private static void require(boolean same) throws UnusableException {
+        if (!same) {
+            throw new UnusableException("what its entries refer to is not what it was");
         }
     }
 

@@ -28,17 +28,18 @@ class KeyCheckTest {
             assertThat(code(check, view, unknown)).isEqualTo(Code.UNKNOWN);
             assertThat(check.credential()).isNull();
             assertThat(code(check, view, revoked)).isEqualTo(Code.REVOKED);
-            assertThat(check.verify(view, "kl_k_" + good.id(), null, NOON, Standing.LIVE))
+            assertThat(check.verify(view, "kl_k_" + good.id(), Ask.of(null), NOON, Standing.LIVE))
                     .isEqualTo(Code.MALFORMED);
             assertThat(check.credential()).isNull();
-            assertThat(check.verify(view, good.key().reveal(), null, NOON, Standing.STARTING))
+            assertThat(check.verify(view, good.key().reveal(), Ask.of(null), NOON, Standing.STARTING))
                     .isEqualTo(Code.STARTING);
         }
     }
 
     private static Code code(KeyCheck check, KeyView view, Issued key) {
-        Code code = check.verify(view, key.key().reveal(), null, NOON, Standing.LIVE);
-        assertThat(view.verify(key.key(), null, Logs.NOON, Standing.LIVE).code())
+        Code code = check.verify(view, key.key().reveal(), Ask.of(null), NOON, Standing.LIVE);
+        assertThat(view.verify(key.key(), Ask.of(null), Logs.NOON, Standing.LIVE)
+                        .code())
                 .isEqualTo(code);
         return code;
     }
@@ -48,7 +49,7 @@ class KeyCheckTest {
         KeyView view = Logs.view();
         Issued key = Issued.make();
         view.apply(new Position(Topics.CREDENTIALS, 0, 0), key.record(1, State.ACTIVE, Logs.NOON.plusSeconds(9), true));
-        Verdict verdict = view.verify(key.key(), null, Logs.NOON, Standing.LIVE);
+        Verdict verdict = view.verify(key.key(), Ask.of(null), Logs.NOON, Standing.LIVE);
         view.apply(new Position(Topics.CREDENTIALS, 0, 1), key.record(2, State.REVOKED, null, false));
         Credential credential = verdict.credential();
         assertThat(credential).isNotNull();

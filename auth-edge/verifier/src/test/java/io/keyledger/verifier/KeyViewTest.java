@@ -38,7 +38,7 @@ class KeyViewTest {
     }
 
     private static Code verdict(KeyView view, Issued key) {
-        return view.verify(key.key(), null, Logs.NOON, Standing.LIVE).code();
+        return view.verify(key.key(), Ask.of(null), Logs.NOON, Standing.LIVE).code();
     }
 
     @ParameterizedTest
@@ -141,7 +141,7 @@ class KeyViewTest {
         view.apply(
                 new Position(Topics.CREDENTIALS, 0, 0), key.record(1, State.ACTIVE, Logs.NOON.plusSeconds(1), false));
         assertThat(verdict(view, key)).isEqualTo(Code.ACCEPTED);
-        assertThat(view.verify(key.key(), null, Logs.NOON.plusSeconds(1), Standing.LIVE)
+        assertThat(view.verify(key.key(), Ask.of(null), Logs.NOON.plusSeconds(1), Standing.LIVE)
                         .code())
                 .isEqualTo(Code.EXPIRED);
     }
@@ -153,16 +153,19 @@ class KeyViewTest {
         KeyView view = Logs.view();
         view.apply(new Position(Topics.CREDENTIALS, 0, 0), strict.record(1, State.ACTIVE, null, true));
         view.apply(new Position(Topics.CREDENTIALS, 0, 1), available.record(1, State.ACTIVE, null, false));
-        assertThat(view.verify(strict.key(), null, Logs.NOON, Standing.LIVE).accepted())
-                .isTrue();
-        assertThat(view.verify(strict.key(), null, Logs.NOON, Standing.LAPSED).code())
-                .isEqualTo(Code.STALE);
-        assertThat(view.verify(available.key(), null, Logs.NOON, Standing.LAPSED)
+        assertThat(view.verify(strict.key(), Ask.of(null), Logs.NOON, Standing.LIVE)
                         .accepted())
                 .isTrue();
-        assertThat(view.verify(available.key(), null, Logs.NOON, Standing.STALE).code())
+        assertThat(view.verify(strict.key(), Ask.of(null), Logs.NOON, Standing.LAPSED)
+                        .code())
                 .isEqualTo(Code.STALE);
-        assertThat(view.verify(available.key(), null, Logs.NOON, Standing.STARTING)
+        assertThat(view.verify(available.key(), Ask.of(null), Logs.NOON, Standing.LAPSED)
+                        .accepted())
+                .isTrue();
+        assertThat(view.verify(available.key(), Ask.of(null), Logs.NOON, Standing.STALE)
+                        .code())
+                .isEqualTo(Code.STALE);
+        assertThat(view.verify(available.key(), Ask.of(null), Logs.NOON, Standing.STARTING)
                         .code())
                 .isEqualTo(Code.STARTING);
     }
@@ -262,13 +265,14 @@ class KeyViewTest {
         // Of a kind that is not known yet: passed over, and the position moves on.
         view.apply(
                 new Position(Topics.PRINCIPALS, 0, 2),
-                new PrincipalRecord("group:grp_x", TenantId.DEFAULT, 9, false, null, null, null));
+                new PrincipalRecord("group:grp_x", TenantId.DEFAULT, 9, false, null, null, null, null, null));
         assertThat(view.tenant(TenantId.DEFAULT)).contains(Logs.tenant(1, true));
         assertThat(view.applied(Topics.PRINCIPALS, 0)).isEqualTo(3);
     }
 
     private static Code ask(KeyView view, Issued key, String permission) {
-        return view.verify(key.key(), permission, Logs.NOON, Standing.LIVE).code();
+        return view.verify(key.key(), Ask.of(permission), Logs.NOON, Standing.LIVE)
+                .code();
     }
 
     @Test
@@ -277,10 +281,10 @@ class KeyViewTest {
         Issued key = Issued.make();
         KeyView view = Logs.view();
         view.apply(new Position(Topics.CREDENTIALS, 0, 0), key.record(1, State.ACTIVE, null, false));
-        assertThat(view.verify(key.key(), "sync:execute", Logs.NOON, Standing.LIVE)
+        assertThat(view.verify(key.key(), Ask.of("sync:execute"), Logs.NOON, Standing.LIVE)
                         .accepted())
                 .isTrue();
-        assertThat(view.verify(key.key(), "settings:write", Logs.NOON, Standing.LIVE)
+        assertThat(view.verify(key.key(), Ask.of("settings:write"), Logs.NOON, Standing.LIVE)
                         .code())
                 .isEqualTo(Code.FORBIDDEN);
     }
@@ -290,10 +294,12 @@ class KeyViewTest {
         Issued key = Issued.make();
         KeyView view = Logs.view();
         view.apply(new Position(Topics.CREDENTIALS, 0, 0), key.record(1, State.ACTIVE, null, false));
-        Verdict before = view.verify(key.key(), null, Logs.NOON, Standing.LIVE);
-        assertThat(view.again(before, Logs.NOON, Standing.LIVE).accepted()).isTrue();
+        Verdict before = view.verify(key.key(), Ask.of(null), Logs.NOON, Standing.LIVE);
+        assertThat(view.again(before, Ask.of(null), Logs.NOON, Standing.LIVE).accepted())
+                .isTrue();
         view.apply(new Position(Topics.CREDENTIALS, 0, 1), key.record(2, State.REVOKED, null, false));
-        assertThat(view.again(before, Logs.NOON, Standing.LIVE).code()).isEqualTo(Code.REVOKED);
+        assertThat(view.again(before, Ask.of(null), Logs.NOON, Standing.LIVE).code())
+                .isEqualTo(Code.REVOKED);
     }
 
     @Test
@@ -338,7 +344,7 @@ class KeyViewTest {
         Issued key = Issued.make();
         KeyView view = Logs.view();
         view.apply(new Position(Topics.CREDENTIALS, 0, 0), key.record(1, State.ACTIVE, null, false));
-        Verdict verdict = view.verify(key.key(), null, Logs.NOON, Standing.LIVE);
+        Verdict verdict = view.verify(key.key(), Ask.of(null), Logs.NOON, Standing.LIVE);
         String secret = key.key().reveal().substring(key.key().publicPart().length());
         assertThat(verdict.toString() + key.key())
                 .contains(key.id().value())

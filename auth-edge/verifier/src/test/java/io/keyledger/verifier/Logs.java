@@ -8,6 +8,7 @@ import io.keyledger.events.OwnerId;
 import io.keyledger.events.Scope;
 import io.keyledger.events.TenantId;
 import io.keyledger.events.Topics;
+import io.keyledger.events.UsagePolicy;
 import io.keyledger.events.view.CredentialRecord;
 import io.keyledger.events.view.CredentialRecord.State;
 import io.keyledger.events.view.PrincipalRecord;
@@ -41,6 +42,33 @@ final class Logs {
 
         CredentialRecord record(KeyKind kind, Scope scope) {
             return record(1, State.ACTIVE, null, false, kind, scope);
+        }
+
+        CredentialRecord record(KeyKind kind, Scope scope, @Nullable UsagePolicy policy) {
+            return with(record(kind, scope), policy);
+        }
+
+        CredentialRecord record(long revision, @Nullable UsagePolicy policy) {
+            return with(record(revision, State.ACTIVE, null, false), policy);
+        }
+
+        private static CredentialRecord with(CredentialRecord r, @Nullable UsagePolicy policy) {
+            return new CredentialRecord(
+                    r.credentialId(),
+                    r.keyId(),
+                    r.tenant(),
+                    r.revision(),
+                    r.state(),
+                    r.kind(),
+                    r.scope(),
+                    r.owner(),
+                    r.keyName(),
+                    r.strict(),
+                    r.notAfter(),
+                    r.expiresAt(),
+                    r.pepper(),
+                    r.verifier(),
+                    policy);
         }
 
         private CredentialRecord record(

@@ -179,7 +179,9 @@ final class LedgerStore {
                                     row.getBoolean(4),
                                     roles == null ? null : roles.isEmpty() ? List.of() : List.of(roles.split(",", -1)),
                                     ceiling == null ? null : unwire(Scope.class, ceiling),
-                                    row.getString(7)));
+                                    row.getString(7),
+                                    null,
+                                    null));
                 }
             }
         }

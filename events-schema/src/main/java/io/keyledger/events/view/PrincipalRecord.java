@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  *     and for a tenant
  * @param activityGranularity of a tenant, {@link #SECOND} when accepted requests that are alike share an event a second; null,
  *     or a word that a reader does not know: each request is an event
+ * @param tokenAddresses of a tenant: ranges in CIDR notation of which one must hold the address that a personal token is used
+ *     from; null = any will do
+ * @param tokenCountries of a tenant: countries, ISO 3166-1 alpha-2 in upper case, of which that address must be in one; null =
+ *     any will do
  */
 public record PrincipalRecord(
         String id,
@@ -26,7 +30,9 @@ public record PrincipalRecord(
         boolean enabled,
         @Nullable List<String> roles,
         @Nullable Scope ceiling,
-        @Nullable String activityGranularity) {
+        @Nullable String activityGranularity,
+        @Nullable List<String> tokenAddresses,
+        @Nullable List<String> tokenCountries) {
     /** As the tenant's setting has it, too. */
     public static final String SECOND = "second";
 
@@ -39,7 +45,26 @@ public record PrincipalRecord(
 
     public static PrincipalRecord tenant(
             TenantId tenant, long revision, boolean enabled, @Nullable String activityGranularity) {
-        return new PrincipalRecord(tenantId(tenant), tenant, revision, enabled, null, null, activityGranularity);
+        return tenant(tenant, revision, enabled, activityGranularity, null, null);
+    }
+
+    public static PrincipalRecord tenant(
+            TenantId tenant,
+            long revision,
+            boolean enabled,
+            @Nullable String activityGranularity,
+            @Nullable List<String> tokenAddresses,
+            @Nullable List<String> tokenCountries) {
+        return new PrincipalRecord(
+                tenantId(tenant),
+                tenant,
+                revision,
+                enabled,
+                null,
+                null,
+                activityGranularity,
+                tokenAddresses,
+                tokenCountries);
     }
 
     public static PrincipalRecord user(
@@ -49,7 +74,7 @@ public record PrincipalRecord(
             boolean enabled,
             List<String> roles,
             @Nullable Scope ceiling) {
-        return new PrincipalRecord(userId(user), tenant, revision, enabled, roles, ceiling, null);
+        return new PrincipalRecord(userId(user), tenant, revision, enabled, roles, ceiling, null, null, null);
     }
 
     public static String tenantId(TenantId tenant) {

@@ -11,6 +11,7 @@ import io.keyledger.events.Topics;
 import io.keyledger.events.view.CredentialRecord;
 import io.keyledger.events.view.CredentialRecord.State;
 import io.keyledger.events.view.PrincipalRecord;
+import io.keyledger.verifier.Ask;
 import io.keyledger.verifier.KeyCheck;
 import io.keyledger.verifier.KeyFactory;
 import io.keyledger.verifier.KeyView;
@@ -47,6 +48,9 @@ final class EdgeLevel {
     private static final int TENANTS = 200;
     private static final int OWNERS = 100_000;
     private static final String PERMISSION = "objects:read";
+    /** For this level's one thread. */
+    private static final Ask ASK = Ask.of(PERMISSION);
+
     private static final String[] WHAT = {"ci deploy", "nightly export", "billing sync", "metrics agent", "terraform"};
     private static final String[] WHERE = {"production", "staging", "test", "eu-west", "us-east"};
     private static final com.sun.management.ThreadMXBean THREADS =
@@ -265,14 +269,14 @@ final class EdgeLevel {
             PresentedKey key = PresentedKey.parse(good[i]);
             Verdict verdict = key == null
                     ? Verdict.refused(Code.MALFORMED, PERMISSION)
-                    : view.verify(key, PERMISSION, NOW, Standing.LIVE);
+                    : view.verify(key, ASK, NOW, Standing.LIVE);
             return verdict.code();
         });
         System.out.println(table);
     }
 
     private Code code(KeyCheck check, String key) {
-        return check.verify(view, key, PERMISSION, NOW_MICROS, Standing.LIVE);
+        return check.verify(view, key, ASK, NOW_MICROS, Standing.LIVE);
     }
 
     /** Whether a stranger could tell an id that exists by the time of the refusal. */

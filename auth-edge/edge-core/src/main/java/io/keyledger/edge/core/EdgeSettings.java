@@ -1,6 +1,7 @@
 package io.keyledger.edge.core;
 
 import io.keyledger.edge.core.spool.SpoolSettings;
+import io.keyledger.verifier.Countries;
 import io.keyledger.verifier.Peppers;
 import java.time.Duration;
 
@@ -11,8 +12,9 @@ import java.time.Duration;
  * @param staleFor how long after its lease has ended the edge goes on accepting keys that are not strict; at most the 4 h
  *     for which command-service waits for it
  * @param flush how long a stop waits for Kafka to take the last events
- * @param snapshotEvery how much of the log a start may have to read again, in time
  * @param version of the program, for {@code edge.started}
+ * @param countries tells where a client is, for keys that are bound to countries
+ * @param snapshotEvery how much of the log a start may have to read again, in time
  */
 public record EdgeSettings(
         SpoolSettings spool,
@@ -20,9 +22,11 @@ public record EdgeSettings(
         Peppers peppers,
         Duration staleFor,
         Duration flush,
-        Duration snapshotEvery,
-        String version) {
+        String version,
+        Countries countries,
+        Duration snapshotEvery) {
     private static final Duration SNAPSHOT_EVERY = Duration.ofMinutes(1);
+
     private static final Duration STALE_FOR = Duration.ofHours(4);
     private static final Duration FLUSH = Duration.ofSeconds(5);
 
@@ -41,8 +45,25 @@ public record EdgeSettings(
 
     /** With an image of the view every minute. */
     public EdgeSettings(
-            SpoolSettings spool, KafkaAccess kafka, Peppers peppers, Duration staleFor, Duration flush, String version) {
-        this(spool, kafka, peppers, staleFor, flush, SNAPSHOT_EVERY, version);
+            SpoolSettings spool,
+            KafkaAccess kafka,
+            Peppers peppers,
+            Duration staleFor,
+            Duration flush,
+            String version,
+            Countries countries) {
+        this(spool, kafka, peppers, staleFor, flush, version, countries, SNAPSHOT_EVERY);
+    }
+
+    /** Of an edge that cannot tell countries. */
+    public EdgeSettings(
+            SpoolSettings spool,
+            KafkaAccess kafka,
+            Peppers peppers,
+            Duration staleFor,
+            Duration flush,
+            String version) {
+        this(spool, kafka, peppers, staleFor, flush, version, Countries.UNKNOWN);
     }
 
     /** With the platform's own times: 4 h, 5 s. */

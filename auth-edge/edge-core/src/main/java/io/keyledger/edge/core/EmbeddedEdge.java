@@ -7,6 +7,7 @@ import io.keyledger.edge.core.spool.SpoolSettings;
 import io.keyledger.edge.core.spool.Spooled;
 import io.keyledger.edge.core.spool.Use;
 import io.keyledger.edge.core.spool.UseSpool;
+import io.keyledger.edge.core.view.Follower;
 import io.keyledger.edge.core.view.ViewFollower;
 import io.keyledger.edge.core.view.ViewStore;
 import io.keyledger.events.OwnerId;
@@ -14,6 +15,7 @@ import io.keyledger.events.RecordJson;
 import io.keyledger.events.TenantId;
 import io.keyledger.events.Topics;
 import io.keyledger.events.view.PrincipalRecord;
+import io.keyledger.verifier.Ask;
 import io.keyledger.verifier.Carriers.Presented;
 import io.keyledger.verifier.Credential;
 import io.keyledger.verifier.EdgeTime;
@@ -25,9 +27,11 @@ import io.keyledger.verifier.Verdict.Code;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,32 +48,32 @@ public final class EmbeddedEdge implements AutoCloseable {
     private final Lease lease;
     private final ViewStore store;
     private final UseSpool spool;
-    private final ViewFollower follower;
+    private final Follower follower;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private EmbeddedEdge(EdgeSettings settings, UseSpool spool, ViewStore store) {
-        String edge = settings.spool().edge();
+    private EmbeddedEdge(
+            EdgeSettings settings, UseSpool spool, ViewStore store, EdgeTime time, Lease lease, Followers followers) {
         this.settings = settings;
         this.spool = spool;
         this.store = store;
-        this.time = new EdgeTime(InstantSource.system(), System::nanoTime);
+        this.time = time;
         Instant known = store.time();
         if (known != null) {
             time.heard(known);
         }
         this.view = store.view();
-        this.lease = new Lease(edge, spool.boot(), System::nanoTime, settings.staleFor());
-        this.follower = new ViewFollower(
-                settings.spool().instance(),
-                edge,
-                spool.boot(),
-                settings.kafka().client(),
-                store,
-                settings.snapshotEvery(),
-                lease,
-                time,
-                () -> spool.lanes(position()),
-                () -> spool.started(settings.version()));
+        this.lease = lease;
+        this.follower = followers.of(() -> spool.lanes(position()), () -> spool.started(settings.version()));
+    }
+
+    /** Makes what keeps the view up with the log. */
+    interface Followers {
+        /**
+         * @param lanes the last sequence of each use lane; to be asked after records were applied and before they are
+         *     acknowledged
+         * @param onReady to be called once, when the edge begins to answer
+         */
+        Follower of(Supplier<List<Long>> lanes, Runnable onReady);
     }
 
     /**
@@ -86,30 +90,55 @@ public final class EmbeddedEdge implements AutoCloseable {
                     new RealDisk(),
                     spooling.data().resolve("view"),
                     spooling.instance(),
-                    settings.peppers(),
-                    spooling.durability() == SpoolSettings.Durability.FSYNC);
-            EmbeddedEdge edge = new EmbeddedEdge(settings, spool, store);
-            edge.follower.start();
-            return edge;
+                    settings.peppers());
+            EdgeTime time = new EdgeTime(InstantSource.system(), System::nanoTime);
+            Lease lease = new Lease(spooling.edge(), spool.boot(), System::nanoTime, settings.staleFor());
+            return start(
+                    settings,
+                    spool,
+                    store,
+                    time,
+                    lease,
+                    (lanes, onReady) -> new ViewFollower(
+                            spooling.instance(),
+                            spooling.edge(),
+                            spool.boot(),
+                            settings.kafka().client(),
+                            store,
+                            settings.snapshotEvery(),
+                            lease,
+                            time,
+                            lanes,
+                            onReady));
         } catch (IOException | RuntimeException e) {
             spool.close();
             throw e;
         }
     }
 
+    /** Starts an edge of these parts. */
+    static EmbeddedEdge start(
+            EdgeSettings settings, UseSpool spool, ViewStore store, EdgeTime time, Lease lease, Followers followers) {
+        EmbeddedEdge edge = new EmbeddedEdge(settings, spool, store, time, lease, followers);
+        edge.follower.start();
+        return edge;
+    }
+
     /** Decides one request. Its use is on disk, or its refusal counted, before this returns. */
     public Decision authorize(AuthRequest request) {
         Instant now = RecordJson.micros(time.instant());
+        Ask ask =
+                new Ask(settings.countries()).set(request.permission(), request.method(), request.path(), request.ip());
         Verdict verdict = switch (request.presented()) {
             case Presented.Refused refused -> Verdict.refused(refused.code(), request.permission());
-            case Presented.Key key -> view.verify(key.key(), request.permission(), now, standing());
+            case Presented.Key key -> view.verify(key.key(), ask, now, standing());
         };
         Credential credential = verdict.credential();
         if (credential != null && !request.tenants().test(credential.tenant())) {
             verdict = new Verdict(Verdict.Code.WRONG_HOST, credential, request.permission());
         }
         if (verdict.accepted() && credential != null) {
-            verdict = spooled(verdict, use(credential, request, now));
+            verdict = spooled(verdict, ask, use(credential, request, now));
         }
         if (verdict.code() == Code.EXPIRED || verdict.code() == Code.REPLACED) {
             // Not even a restart with all clocks set back takes it back.
@@ -178,10 +207,10 @@ public final class EmbeddedEdge implements AutoCloseable {
         }
     }
 
-    private Verdict spooled(Verdict verdict, Use use) {
+    private Verdict spooled(Verdict verdict, Ask ask, Use use) {
         AtomicReference<Verdict> again = new AtomicReference<>(verdict);
         Spooled result = spool.use(use, granularity(use.tenant()), () -> {
-            Verdict now = view.again(verdict, time.instant(), standing());
+            Verdict now = view.again(verdict, ask, time.instant(), standing());
             again.set(now);
             return now.accepted();
         });

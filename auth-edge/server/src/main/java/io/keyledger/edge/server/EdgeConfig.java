@@ -42,6 +42,7 @@ record EdgeConfig(String instance, Path peppers, Kafka kafka, Tls tls, Edge edge
      * @param routes looked at before the built-in ones
      * @param staleFor how long after its lease has ended the edge goes on accepting keys that are not strict
      * @param flush how long a stop waits for Kafka to take the last events
+     * @param snapshotEvery how much of the log a start may have to read again, in time; a large view is kept less often
      * @param requestTimeout for a request to arrive whole, once its first byte has
      * @param idleTimeout for a connection without a request
      */
@@ -57,6 +58,7 @@ record EdgeConfig(String instance, Path peppers, Kafka kafka, Tls tls, Edge edge
             @DefaultValue("5s") Duration flush,
             @DefaultValue("1GB") DataSize maxUses,
             @DefaultValue("64MB") DataSize maxRefusals,
+            @DefaultValue("1m") Duration snapshotEvery,
             @DefaultValue("10s") Duration requestTimeout,
             @DefaultValue("60s") Duration idleTimeout) {}
 }

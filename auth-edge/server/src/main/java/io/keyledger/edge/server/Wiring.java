@@ -4,6 +4,7 @@ import io.keyledger.edge.core.EdgeSettings;
 import io.keyledger.edge.core.EmbeddedEdge;
 import io.keyledger.edge.core.KafkaAccess;
 import io.keyledger.edge.core.spool.SpoolSettings;
+import io.keyledger.verifier.Countries;
 import io.keyledger.verifier.Peppers;
 import io.keyledger.verifier.Routes;
 import io.keyledger.verifier.Standing;
@@ -43,7 +44,9 @@ class Wiring {
                 Peppers.read(config.peppers()),
                 edge.staleFor(),
                 edge.flush(),
-                version == null ? "development" : version));
+                version == null ? "development" : version,
+                Countries.UNKNOWN,
+                edge.snapshotEvery()));
     }
 
     @Bean

@@ -59,6 +59,7 @@ class EdgeConfigTest {
                         Duration.ofSeconds(5),
                         DataSize.ofGigabytes(1),
                         DataSize.ofMegabytes(64),
+                        Duration.ofMinutes(1),
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(60))));
     }
@@ -77,6 +78,7 @@ class EdgeConfigTest {
                         Map.entry("keyledger.edge.flush", "1s"),
                         Map.entry("keyledger.edge.max-uses", "2GB"),
                         Map.entry("keyledger.edge.max-refusals", "1MB"),
+                        Map.entry("keyledger.edge.snapshot-every", "20s"),
                         Map.entry("keyledger.edge.request-timeout", "3s"),
                         Map.entry("keyledger.edge.idle-timeout", "4s"))))
                 .isEqualTo(config(new EdgeConfig.Edge(
@@ -91,6 +93,7 @@ class EdgeConfigTest {
                         Duration.ofSeconds(1),
                         DataSize.ofGigabytes(2),
                         DataSize.ofMegabytes(1),
+                        Duration.ofSeconds(20),
                         Duration.ofSeconds(3),
                         Duration.ofSeconds(4))));
     }

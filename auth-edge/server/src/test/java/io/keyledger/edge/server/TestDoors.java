@@ -10,7 +10,10 @@ import io.keyledger.events.Scope;
 import io.keyledger.events.TenantId;
 import io.keyledger.events.view.CredentialRecord;
 import io.keyledger.events.view.CredentialRecord.State;
+import io.keyledger.events.view.PrincipalRecord;
+import io.keyledger.verifier.Ask;
 import io.keyledger.verifier.Carriers.Presented;
+import io.keyledger.verifier.Countries;
 import io.keyledger.verifier.Credential;
 import io.keyledger.verifier.Judgement;
 import io.keyledger.verifier.KeyFactory;
@@ -97,7 +100,14 @@ final class TestDoors implements AutoCloseable {
             case Presented.Key key
             when key.key().credentialId().equals(KEY.credentialId()) ->
                 new Verdict(
-                        Judgement.of(CREDENTIAL, true, null, Instant.now(), standing, request.permission()),
+                        Judgement.of(
+                                CREDENTIAL,
+                                PrincipalRecord.tenant(CREDENTIAL.tenant(), 1, true),
+                                null,
+                                Instant.now(),
+                                standing,
+                                new Ask(Countries.UNKNOWN)
+                                        .set(request.permission(), request.method(), request.path(), request.ip())),
                         CREDENTIAL,
                         request.permission());
             case Presented.Key _ -> Verdict.refused(Code.UNKNOWN, request.permission());

@@ -89,7 +89,7 @@ final class BootSpool implements AutoCloseable {
                 boot,
                 dir,
                 logs,
-                Journal.open(disk, dir, STREAMS, JOURNAL_FILE_BYTES, settings.durable()),
+                Journal.open(disk, dir, STREAMS, JOURNAL_FILE_BYTES),
                 clock);
     }
 
@@ -107,7 +107,7 @@ final class BootSpool implements AutoCloseable {
                     boot,
                     dir,
                     logs,
-                    Journal.open(disk, dir, STREAMS, JOURNAL_FILE_BYTES, settings.durable()),
+                    Journal.open(disk, dir, STREAMS, JOURNAL_FILE_BYTES),
                     clock);
             spool.closedTallies = Long.MAX_VALUE;
             spool.closedCounted = Long.MAX_VALUE;

@@ -37,7 +37,6 @@ final class Journal implements AutoCloseable {
     private static final String ACKED = "acked";
 
     private final Disk disk;
-    private final boolean durable;
     private final Path dir;
     private final long fileBytes;
     private final long[] consumed;
@@ -56,9 +55,8 @@ final class Journal implements AutoCloseable {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Entry(int stream, long consumedTo, String source, long sequence, String hash, byte[] bytes) {}
 
-    private Journal(Disk disk, Path dir, int streams, long fileBytes, boolean durable) throws IOException {
+    private Journal(Disk disk, Path dir, int streams, long fileBytes) throws IOException {
         this.disk = disk;
-        this.durable = durable;
         this.dir = dir;
         this.fileBytes = fileBytes;
         this.consumed = new long[streams];
@@ -72,11 +70,10 @@ final class Journal implements AutoCloseable {
      * The journal in {@code dir}, whose events not yet acknowledged are {@link #unacked}.
      *
      * @param streams how many raw logs there are
-     * @param durable whether what it holds outlives a loss of power, too
      * @throws IOException when an entry before the last one is damaged
      */
-    static Journal open(Disk disk, Path dir, int streams, long fileBytes, boolean durable) throws IOException {
-        Journal journal = new Journal(disk, dir, streams, fileBytes, durable);
+    static Journal open(Disk disk, Path dir, int streams, long fileBytes) throws IOException {
+        Journal journal = new Journal(disk, dir, streams, fileBytes);
         try {
             journal.recover();
             journal.roll();
@@ -156,9 +153,6 @@ final class Journal implements AutoCloseable {
         int length = out.remaining();
         try {
             c.write(out, offset);
-            if (durable) {
-                c.force();
-            }
             offset += length;
         } catch (IOException e) {
             c.truncate(offset);
@@ -178,14 +172,8 @@ final class Journal implements AutoCloseable {
         Path draft = dir.resolve(name + ".new");
         try (DiskFile file = disk.create(draft)) {
             file.write(ByteBuffer.wrap(content), 0);
-            if (durable) {
-                file.force();
-            }
         }
         disk.move(draft, dir.resolve(name));
-        if (durable) {
-            disk.forceFolder(dir);
-        }
     }
 
     /** Goes on in a new file, which begins with all that has to be known of the ones before it. */

@@ -67,7 +67,9 @@ final class Sender implements Runnable {
             }
             stopping = true;
             LockSupport.unpark(thread);
-            thread.join(Duration.ofSeconds(10));
+            if (thread.isAlive()) {
+                thread.join(Duration.ofSeconds(10));
+            }
         } catch (InterruptedException e) {
             stopping = true;
             Thread.currentThread().interrupt();

@@ -13,6 +13,7 @@ import io.keyledger.verifier.KeyView;
 import io.keyledger.verifier.Lease;
 import io.keyledger.verifier.Position;
 import io.keyledger.verifier.Standing;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * for every use that was accepted before; only then all of it is acknowledged.
  *
  * <p>Nothing is acknowledged before it is known which topics these are: positions of a topic that was deleted and made anew
- * say nothing about the new one.
+ * say nothing about the new one. Open to be broken by tests, within this package.
  */
 class Following {
     private static final Logger LOG = LoggerFactory.getLogger(Following.class);
@@ -234,14 +235,14 @@ class Following {
         if (!store.kept()) {
             try {
                 store.save(topics(), time.instant());
-            } catch (java.io.IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException e) {
                 LOG.error("no image of the view can be written: ends would not outlive a loss of the log: {}", e.toString());
             }
         }
     }
 
     /** Applies what can be read; whether that was all. */
-    private boolean take(Batch batch) {
+    boolean take(Batch batch) {
         Partition p = batch.from();
         List<Change> changes = new ArrayList<>(batch.records().size());
         List<byte[]> ended = new ArrayList<>();
@@ -263,7 +264,7 @@ class Following {
             store.apply(ended, () -> {
                 for (; done[0] < changes.size(); done[0]++) {
                     long offset = batch.records().get(done[0]).offset();
-                    apply(new Position(p.topic(), p.number(), offset), changes.get(done[0]));
+                    ViewRecords.apply(view, new Position(p.topic(), p.number(), offset), changes.get(done[0]));
                 }
             });
         } catch (RuntimeException e) {
@@ -275,13 +276,10 @@ class Following {
         return failure == null;
     }
 
-    private boolean ends(Change.Told told) {
+    /** Whether it ends a credential that is not known to be ended. */
+    boolean ends(Change.Told told) {
         return told.credential().state().terminal()
                 && !view.ended(told.credential().credentialId());
-    }
-
-    void apply(Position at, Change change) {
-        ViewRecords.apply(view, at, change);
     }
 
     private void stop(Partition p, long offset, RuntimeException why) {
@@ -334,6 +332,7 @@ class Following {
         log.acknowledge(ack);
     }
 
+    /** How far everything is applied, as it is told. */
     Map<String, List<Long>> positions() {
         Map<String, List<Long>> positions = new TreeMap<>();
         for (Partition p : VIEW) {

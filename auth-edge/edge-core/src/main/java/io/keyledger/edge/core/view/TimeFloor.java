@@ -39,14 +39,22 @@ final class TimeFloor implements AutoCloseable {
 
     static TimeFloor open(Disk disk, Path folder) throws IOException {
         Path path = folder.resolve(NAME);
-        if (!disk.list(folder).contains(NAME)) {
+        if (!disk.list(folder).contains(NAME) || sizeOf(disk, path) != BYTES) {
             Path draft = folder.resolve(NAME + ".new");
             try (DiskFile file = disk.create(draft)) {
                 file.write(ByteBuffer.allocate(BYTES), 0);
+                file.force();
             }
             disk.move(draft, path);
         }
         return new TimeFloor(disk.map(path));
+    }
+
+    /** A loss of power may have left the name without the content. */
+    private static long sizeOf(Disk disk, Path path) throws IOException {
+        try (DiskFile file = disk.open(path)) {
+            return file.size();
+        }
     }
 
     /** Null when none was ever noted. */

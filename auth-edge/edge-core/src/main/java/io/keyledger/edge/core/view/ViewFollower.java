@@ -50,7 +50,7 @@ import org.slf4j.LoggerFactory;
  * grants a lease any more. A topic that was deleted and made anew is read from its beginning, loudly. While Kafka is away the
  * view stays as it is; afterwards reading goes on where it was.
  */
-public final class ViewFollower implements Runnable {
+public final class ViewFollower implements Follower, Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ViewFollower.class);
     private static final Duration RETRY = Duration.ofMillis(500);
     private static final Duration LAST_WORD = Duration.ofSeconds(2);
@@ -134,23 +134,24 @@ public final class ViewFollower implements Runnable {
         }
     }
 
+    @Override
     public void start() {
         thread.start();
         saving.start();
     }
 
-    /** Has reached the end that the topics had at the start, and has had a lease. */
+    @Override
     public boolean ready() {
         return following.ready();
     }
 
-    /** What keeps the view from following, in words; null when nothing does. */
+    @Override
     public @Nullable String trouble() {
         String standing = following.trouble();
         return standing == null ? trouble : standing;
     }
 
-    /** Stops reading. The caller has seen to it that this boot accepts nothing any more; that is told last. */
+    @Override
     public void stop() {
         stopping = true;
         Consumer<byte[], byte[]> c = consumer;

@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * <p>An image is what makes a start quick: it and the rest of the log are the whole log. But it is also a memory. An edge that
  * refused a key as ended must refuse it after its next start, too, even when the log was lost and an older copy of it knows
  * nothing of the end. So each end is noted here before it is applied, and thus before the first request is refused for it.
- * Image {@code n} and the ends from file {@code n} on are all that the edge ever knew.
+ * Image {@code n} and the ends from file {@code n} on are all that the edge ever knew. Ends outlive the death of the process;
+ * after a loss of power the log has to be there still.
  *
  * <p>One thread applies, another one saves, neither waits for longer than one batch of records takes.
  */
@@ -43,7 +44,6 @@ public final class ViewStore implements AutoCloseable {
     private final Disk disk;
     private final Path folder;
     private final String instance;
-    private final boolean durable;
     private final KeyView view;
     private final Map<String, String> topics;
     private final @Nullable Instant time;
@@ -64,14 +64,12 @@ public final class ViewStore implements AutoCloseable {
             Disk disk,
             Path folder,
             String instance,
-            boolean durable,
             ViewImage.@Nullable Read read,
             KeyView view,
             TimeFloor floor) {
         this.disk = disk;
         this.folder = folder;
         this.instance = instance;
-        this.durable = durable;
         this.view = view;
         this.topics = read == null ? Map.of() : read.about().topics();
         this.time = latest(read == null ? null : read.about().time(), floor.time());
@@ -86,22 +84,42 @@ public final class ViewStore implements AutoCloseable {
     /**
      * Finds what an earlier run has left.
      *
-     * @param durable whether an end outlives a loss of power, too, before it is applied
      * @throws IOException when the folder cannot be written to; what cannot be read in it is left out, loudly
      */
-    public static ViewStore open(Disk disk, Path folder, String instance, Peppers peppers, boolean durable)
+    public static ViewStore open(Disk disk, Path folder, String instance, Peppers peppers)
             throws IOException {
+        return open(disk, folder, instance, new Images() {
+            @Override
+            public KeyView empty() {
+                return new KeyView(peppers);
+            }
+
+            @Override
+            public ViewImage.Read read(ViewImage.Source from) throws IOException {
+                return ViewImage.read(instance, peppers, from);
+            }
+        });
+    }
+
+    /** Makes views: those of the platform, or ones that a test has broken. */
+    interface Images {
+        KeyView empty();
+
+        ViewImage.Read read(ViewImage.Source from) throws IOException;
+    }
+
+    static ViewStore open(Disk disk, Path folder, String instance, Images images) throws IOException {
         disk.createFolder(folder);
         List<String> names = disk.list(folder);
         ViewImage.Read read = null;
         long from = 0;
         for (String name : names.reversed()) {
             if (name.startsWith(IMAGE) && name.endsWith(IMAGE_SUFFIX) && read == null) {
-                read = image(disk, folder.resolve(name), instance, peppers);
+                read = image(disk, folder.resolve(name), images);
                 from = read == null ? 0 : number(name);
             }
         }
-        KeyView view = read == null ? new KeyView(peppers) : read.view();
+        KeyView view = read == null ? images.empty() : read.view();
         long last = 0;
         for (String name : names) {
             if (name.startsWith(ENDS) && name.endsWith(ENDS_SUFFIX) && number(name) >= from) {
@@ -110,7 +128,7 @@ public final class ViewStore implements AutoCloseable {
             last = Math.max(last, number(name));
         }
         ViewStore store = new ViewStore(
-                disk, folder, instance, durable, read, view, TimeFloor.open(disk, folder));
+                disk, folder, instance, read, view, TimeFloor.open(disk, folder));
         store.number = last;
         if (store.kept) {
             store.beginEnds();
@@ -118,10 +136,10 @@ public final class ViewStore implements AutoCloseable {
         return store;
     }
 
-    private static ViewImage.@Nullable Read image(Disk disk, Path path, String instance, Peppers peppers) {
+    private static ViewImage.@Nullable Read image(Disk disk, Path path, Images images) {
         try (DiskFile file = disk.open(path)) {
             long[] at = {0};
-            return ViewImage.read(instance, peppers, bytes -> {
+            return images.read(bytes -> {
                 int from = bytes.position();
                 file.read(bytes, at[0]);
                 at[0] += bytes.position() - from;
@@ -247,9 +265,6 @@ public final class ViewStore implements AutoCloseable {
         payloads.forEach(p -> out.putInt(p.length).putInt(checksum(p)).put(p));
         int length = out.flip().remaining();
         file.write(out, endsAt);
-        if (durable) {
-            file.force();
-        }
         endsAt += length;
     }
 
@@ -264,9 +279,6 @@ public final class ViewStore implements AutoCloseable {
             endsAt = 0;
             number = next;
             append(file, List.of((FORM + instance).getBytes(StandardCharsets.UTF_8)));
-            if (durable) {
-                disk.forceFolder(folder);
-            }
             if (before != null) {
                 before.close();
             }

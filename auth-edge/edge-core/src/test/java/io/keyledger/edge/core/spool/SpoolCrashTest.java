@@ -136,7 +136,7 @@ class SpoolCrashTest {
             throws IOException {
         leave(true);
         List<Sealed> sealed;
-        try (Journal journal = Journal.open(DISK, copy(-1), BootSpool.STREAMS, 1 << 20, false)) {
+        try (Journal journal = Journal.open(DISK, copy(-1), BootSpool.STREAMS, 1 << 20)) {
             sealed = journal.unacked();
         }
         assertThat(sealed).hasSize(USES);
@@ -237,7 +237,7 @@ class SpoolCrashTest {
             throws IOException {
         leaveCounted(true);
         List<Sealed> sealed;
-        try (Journal journal = Journal.open(DISK, copy(-1), BootSpool.STREAMS, 1 << 20, false)) {
+        try (Journal journal = Journal.open(DISK, copy(-1), BootSpool.STREAMS, 1 << 20)) {
             sealed = journal.unacked();
         }
         assertThat(sealed).hasSize(2 * ROUNDS);
@@ -275,7 +275,7 @@ class SpoolCrashTest {
         file.putInt(snapshot.position()).putInt((int) crc.getValue()).put(snapshot.array(), 0, snapshot.position());
         Files.write(original.resolve(JOURNAL), file.array());
         for (int opened = 0; opened < 2; opened++) {
-            try (Journal journal = Journal.open(DISK, original, BootSpool.STREAMS, 1 << 20, false)) {
+            try (Journal journal = Journal.open(DISK, original, BootSpool.STREAMS, 1 << 20)) {
                 assertThat(List.of(journal.consumed(0), journal.consumed(1), journal.consumed(2), journal.consumed(3)))
                         .containsExactly(11L, 22L, 33L, 0L);
                 assertThat(journal.head(source)).isEqualTo(new Journal.Head(7, "a".repeat(64)));

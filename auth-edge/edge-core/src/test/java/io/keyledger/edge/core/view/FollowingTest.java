@@ -48,7 +48,7 @@ class FollowingTest {
         final Map<Partition, @Nullable Long> readFrom = new TreeMap<>();
         final List<Partition> stopped = new ArrayList<>();
         final List<EdgeAck> acks = new ArrayList<>();
-        final ViewStore store = ViewStore.open(new RealDisk(), data, "inst-01", Logs.PEPPERS, false);
+        final ViewStore store = ViewStore.open(new RealDisk(), data, "inst-01", Logs.PEPPERS);
         final EdgeTime time = new EdgeTime(() -> wall, () -> nanos);
         final Lease lease = new Lease("edge-1", "boot", () -> nanos, Duration.ofHours(4));
         final Following following = new Following(
