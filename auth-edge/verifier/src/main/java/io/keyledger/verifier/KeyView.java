@@ -54,6 +54,7 @@ public class KeyView {
     }
 
     /** @param seed of the table's hash; whoever knows it can choose ids that fall together */
+    @SuppressWarnings("this-escape") // who extends it is in a test of this package
     KeyView(Peppers peppers, long seed) {
         this.peppers = peppers;
         this.seed = seed;

@@ -3,6 +3,7 @@ package io.keyledger.simulation;
 import io.keyledger.edge.core.view.SteppedFollower.Item;
 import io.keyledger.edge.core.view.SteppedFollower.Source;
 import io.keyledger.events.Topics;
+import io.keyledger.events.control.EdgeAck;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,7 +24,7 @@ final class Broker {
     final List<byte[]> activity = new ArrayList<>();
 
     /** Acknowledgements of edges. */
-    final List<byte[]> acks = new ArrayList<>();
+    final List<EdgeAck> acks = new ArrayList<>();
 
     /** One partition. */
     static final class Log implements Source {

@@ -9,7 +9,6 @@ import io.keyledger.events.RecordJson;
 import io.keyledger.events.Scope;
 import io.keyledger.events.TenantId;
 import io.keyledger.events.Topics;
-import io.keyledger.events.control.EdgeAck;
 import io.keyledger.events.control.Heartbeat;
 import io.keyledger.events.view.CredentialRecord;
 import io.keyledger.events.view.CredentialRecord.State;
@@ -352,11 +351,10 @@ final class CommandSide {
     // Edges.
 
     private void read() {
-        for (int left = 1 + world.random.nextInt(6); left > 0 && reachesBroker() && reading < world.broker.acks.size(); left--) {
-            barrier.acknowledged(RecordJson.read(EdgeAck.class, world.broker.acks.get(reading++)));
-            if (world.chance(0.05)) {
-                feed = reading;
-            }
+        for (int left = 1 + world.random.nextInt(6);
+                left > 0 && reachesBroker() && reading < world.broker.acks.size();
+                left--) {
+            barrier.acknowledged(world.broker.acks.get(reading++));
         }
         save();
     }
@@ -371,19 +369,24 @@ final class CommandSide {
         world.trace("heartbeat %s", heartbeat);
         for (Edge edge : world.edges) {
             for (int copies = world.chance(0.05) ? 0 : world.chance(0.05) ? 2 : 1; copies > 0; copies--) {
-                world.after(world.chance(0.1) ? world.millis(100, 3000) : world.millis(1, 30), () -> edge.heard(bytes));
+                world.after(world.chance(0.1) ? world.millis(100, 3000) : world.millis(1, 30), () -> edge.heard(bytes, heartbeat.time()));
             }
         }
     }
 
+    /** Rows, and the place up to which acknowledgements were read before, become true together. */
     private void save() {
+        int read = reading;
         Barriers.Rows unsaved = barrier.unsaved();
-        if (unsaved != null) {
+        if (unsaved != null || world.chance(0.02)) {
             int by = process;
             world.after(world.millis(1, 60), () -> {
                 if (process == by) {
-                    edges = Barriers.merged(edges, unsaved);
-                    barrier.saved(unsaved);
+                    feed = Math.max(feed, read);
+                    if (unsaved != null) {
+                        edges = Barriers.merged(edges, unsaved);
+                        barrier.saved(unsaved);
+                    }
                 }
             });
         }

@@ -12,9 +12,10 @@ import io.keyledger.edge.core.spool.Spools;
 import io.keyledger.edge.core.spool.UseSpool;
 import io.keyledger.edge.core.view.SteppedFollower;
 import io.keyledger.edge.core.view.ViewStore;
-import io.keyledger.events.RecordJson;
+import io.keyledger.events.control.EdgeAck;
 import io.keyledger.simulation.SimDisk.Died;
 import io.keyledger.simulation.World.Secret;
+import io.keyledger.verifier.Ask;
 import io.keyledger.verifier.Carriers.Presented;
 import io.keyledger.verifier.EdgeTime;
 import io.keyledger.verifier.Lease;
@@ -44,7 +45,7 @@ final class Edge {
     private final String name;
     private final Clock clock;
     private final SimDisk disk;
-    private final List<byte[]> heartbeats = new ArrayList<>();
+    private final List<Heard> heartbeats = new ArrayList<>();
     private @Nullable Run run;
     private int runs;
     private long frozenUntil;
@@ -57,9 +58,12 @@ final class Edge {
         this.disk = new SimDisk(world.random);
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Heard(byte[] bytes, Instant time) {}
+
     /** One process. */
     private final class Run {
-        final SimDisk.Process process = disk.new Process();
+        final SimDisk.View process = disk.new View();
         final UseSpool spool;
         final ViewStore store;
         final EdgeTime time;
@@ -100,7 +104,7 @@ final class Edge {
                         clock::nanos,
                         lanes,
                         onReady,
-                        ack -> acknowledge(RecordJson.bytes(ack)),
+                        Edge.this::acknowledge,
                         switch (world.bug) {
                             case ACKNOWLEDGE_BEFORE_APPLY -> SteppedFollower.Bug.ACKNOWLEDGED_BEFORE_APPLIED;
                             case ENDS_NOT_NOTED -> SteppedFollower.Bug.ENDS_NOT_NOTED;
@@ -116,8 +120,8 @@ final class Edge {
         }
     }
 
-    private void acknowledge(byte[] ack) {
-        world.trace("%s acknowledges %s", this, new String(ack, java.nio.charset.StandardCharsets.UTF_8));
+    private void acknowledge(EdgeAck ack) {
+        world.trace("%s acknowledges %s", this, ack);
         // What a client gives up after five seconds is lost; what it has handed over comes in order, or not at all.
         if (reachesBroker() && !world.chance(0.04)) {
             world.broker.acks.add(ack);
@@ -257,10 +261,8 @@ final class Edge {
         }
         runs++;
         heartbeats.clear();
-        SimDisk.Process[] dying = {null};
         try {
             Run next = new Run();
-            dying[0] = next.process;
             run = next;
             world.trace("%s boots: %s", this, next.spool.boot());
         } catch (Died e) {
@@ -326,9 +328,9 @@ final class Edge {
         down();
     }
 
-    void heard(byte[] heartbeat) {
+    void heard(byte[] heartbeat, Instant time) {
         if (reachesBroker() && run != null) {
-            heartbeats.add(heartbeat);
+            heartbeats.add(new Heard(heartbeat, time));
         }
     }
 
@@ -340,7 +342,7 @@ final class Edge {
         if (!there && r.follower().asksForEnds()) {
             return;
         }
-        List<byte[]> came = there ? List.copyOf(heartbeats) : List.of();
+        List<Heard> came = there ? List.copyOf(heartbeats) : List.of();
         if (there) {
             heartbeats.clear();
         }
@@ -348,9 +350,8 @@ final class Edge {
                 .poll(
                         world.broker.view(),
                         () -> there ? world.healing() ? 100 : world.random.nextInt(5) : 0,
-                        came);
-        came.forEach(bytes -> r.floor = later(
-                r.floor, RecordJson.read(io.keyledger.events.control.Heartbeat.class, bytes).time()));
+                        came.stream().map(Heard::bytes).toList());
+        came.forEach(heard -> r.floor = later(r.floor, heard.time()));
     }
 
     private static Instant later(Instant a, Instant b) {
@@ -391,7 +392,7 @@ final class Edge {
                 ? null
                 : r.store
                         .view()
-                        .verify(key.right(), io.keyledger.verifier.Ask.of(null), r.time.instant(), r.edge.standing())
+                        .verify(key.right(), Ask.of(null), r.time.instant(), r.edge.standing())
                         .code();
     }
 

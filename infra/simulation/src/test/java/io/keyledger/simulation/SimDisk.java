@@ -44,7 +44,7 @@ final class SimDisk {
     }
 
     /** The disk as one process sees it. */
-    final class Process implements Disk {
+    final class View implements Disk {
         private boolean dead;
         private int left = Integer.MAX_VALUE;
 

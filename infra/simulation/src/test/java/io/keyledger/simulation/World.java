@@ -31,7 +31,7 @@ final class World {
     static final Peppers PEPPERS = new Peppers("p1", Map.of("p1", new byte[32]));
     private static final boolean TRACE = Boolean.getBoolean("keyledger.simulation.trace");
     private static final long SECOND = 1_000_000_000L;
-    private static final long TROUBLED = 20 * SECOND;
+    private static final long TROUBLED = 16 * SECOND;
     private static final long ASKED = TROUBLED + 2 * SECOND;
     private static final long GIVEN_UP = 90 * SECOND;
 

@@ -13,9 +13,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The platform's own barrier, by the same package, for whoever simulates what drives it. */
@@ -32,7 +34,7 @@ public final class Barriers {
             Duration lease,
             Duration grace,
             LongSupplier nanos,
-            java.util.function.Supplier<Instant> wall,
+            Supplier<Instant> wall,
             Function<UUID, Optional<Known>> ledger) {
         barrier = new LiveBarrier(
                 instance, lease, grace, () -> new Moment(nanos.getAsLong(), wall.get()), ledger, _ -> {});
@@ -44,7 +46,7 @@ public final class Barriers {
     }
 
     public void acknowledged(EdgeAck ack) {
-        barrier.acknowledged(ack);
+        boolean _ = barrier.acknowledged(ack);
     }
 
     public @Nullable Heartbeat heartbeat() {
@@ -78,7 +80,7 @@ public final class Barriers {
 
     /** {@code before} with {@code rows} in their places. */
     public static Rows merged(Rows before, Rows rows) {
-        Map<String, EdgeRow> all = new java.util.TreeMap<>();
+        Map<String, EdgeRow> all = new TreeMap<>();
         before.rows().forEach(row -> all.put(row.edge(), row));
         rows.rows().forEach(row -> all.put(row.edge(), row));
         return new Rows(all.values());

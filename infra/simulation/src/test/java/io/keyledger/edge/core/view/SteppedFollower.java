@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -176,7 +177,7 @@ public final class SteppedFollower implements Follower, Following.Log {
      *
      * @param most of how many records of each partition come at most, by its name; 0 = none
      */
-    public void poll(Map<String, ? extends List<? extends Source>> log, java.util.function.IntSupplier most, List<byte[]> heartbeats) {
+    public void poll(Map<String, ? extends List<? extends Source>> log, IntSupplier most, List<byte[]> heartbeats) {
         if (following.asksForEnds()) {
             Map<Partition, Long> ends = new HashMap<>();
             for (Partition p : Following.VIEW) {
