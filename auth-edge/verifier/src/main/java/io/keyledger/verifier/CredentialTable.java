@@ -264,6 +264,101 @@ final class CredentialTable {
         return new Credential(party(data, Slot.place(slot)), heads, data, slot);
     }
 
+    /**
+     * One part of the table, for a copy of it: entries without gaps, and for each the slot that names it.
+     *
+     * @param data entries from 1 on, {@code length} bytes with the one before them
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Part(byte[] data, int length, long[] slots, int entries) {}
+
+    /** What that segment holds at this moment. From any thread. */
+    Part part(int number) {
+        Segment segment = (Segment) SEGMENT.getVolatile(segments, number);
+        if (segment == null) {
+            return new Part(new byte[1], 1, new long[0], 0);
+        }
+        long[] slots = new long[segment.slots.length];
+        byte[] data = new byte[segment.data.length];
+        int entries = 0;
+        int end = 1;
+        for (int i = 0; i < segment.slots.length; i++) {
+            long slot = (long) SLOTS.getVolatile(segment.slots, i);
+            if (Slot.isEntry(slot)) {
+                // Each entry lies in the segment once, but for one that is written again meanwhile.
+                int length = Entry.length(segment.data, Slot.place(slot));
+                if (data.length - end < length) {
+                    data = Arrays.copyOf(data, data.length + Math.max(data.length / 8, length));
+                }
+                System.arraycopy(segment.data, Slot.place(slot), data, end, length);
+                slots[entries++] = Slot.at(slot, end);
+                end += length;
+            }
+        }
+        return new Part(data, end, slots, entries);
+    }
+
+    /**
+     * Takes a part over that a table of the same seed has given, into a segment that is empty. By the writer only.
+     *
+     * @param from where in {@code data} the part's own begins
+     * @return whether it was such a part
+     */
+    boolean restore(int number, byte[] data, int from, int length, long[] slots) {
+        if (number < 0 || number >= SEGMENTS || segments[number] != null) {
+            return false;
+        }
+        byte[] own = new byte[length + Math.max(length / RESERVED_BYTES, LEAST_RESERVED_BYTES)];
+        System.arraycopy(data, from, own, 0, length);
+        Segment segment = new Segment(new long[slotsFor(slots.length)], own, length);
+        for (long slot : slots) {
+            int at = Slot.place(slot);
+            if (at < 1 || at >= length) {
+                return false;
+            }
+            long hash = hash(Entry.high(own, at), Entry.low(own, at));
+            if (segmentOf(hash) != number || Slot.tag(slot) != tagOf(hash)) {
+                return false;
+            }
+            int i = indexOf(segment, hash, Entry.high(own, at), Entry.low(own, at));
+            if (i < 0) {
+                segment.slots[freeIndex(segment.slots, hash)] = slot;
+                segment.taken++;
+            } else if (wins(slot, segment.slots[i], own)) {
+                // Forgotten and made again while the part was taken, so that it was met twice.
+                segment.slots[i] = slot;
+            }
+        }
+        entries += segment.taken;
+        size = entries;
+        SEGMENT.setVolatile(segments, number, segment);
+        return true;
+    }
+
+    /** Of two records of one credential a terminal state wins, then the higher revision. */
+    static boolean wins(long slot, long other, byte[] data) {
+        boolean terminal = Slot.state(slot).terminal();
+        return terminal == Slot.state(other).terminal()
+                ? Slot.revision(slot, data) > Slot.revision(other, data)
+                : terminal;
+    }
+
+    /** Those that entries name by their place here. From any thread; later ones may be missing. */
+    Party[] parties() {
+        Party[] all = partyOf;
+        int count = 0;
+        while (count < all.length && all[count] != null) {
+            count++;
+        }
+        return Arrays.copyOf(all, count);
+    }
+
+    /** Gives a party the next number; whether it is one that had none. By the writer only. */
+    boolean add(Party party) {
+        int next = partyNumbers.size();
+        return number(party) == next;
+    }
+
     /** Writes the entry of {@code record} to {@link #scratch}. */
     private int write(CredentialRecord record) {
         String name = record.keyName();

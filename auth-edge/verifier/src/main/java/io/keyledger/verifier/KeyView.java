@@ -6,11 +6,14 @@ import io.keyledger.events.KeyKind;
 import io.keyledger.events.OwnerId;
 import io.keyledger.events.Scope;
 import io.keyledger.events.TenantId;
+import io.keyledger.events.UsagePolicy;
 import io.keyledger.events.view.CredentialRecord;
 import io.keyledger.events.view.PrincipalRecord;
 import io.keyledger.verifier.Verdict.Code;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,6 +21,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every credential, in memory, as of the last applied position. One thread applies records; any thread verifies, without
@@ -27,7 +31,7 @@ import java.util.stream.Stream;
  * or from an older copy of the log never brings a refused key back. An unknown credential is refused, and so are the keys
  * of a tenant whose switch is not known, and of a person who is disabled.
  */
-public final class KeyView {
+public class KeyView {
     private static final SecureRandom SEEDS = new SecureRandom();
     private static final ThreadLocal<KeyCheck> CHECK = ThreadLocal.withInitial(KeyCheck::new);
 
@@ -41,16 +45,25 @@ public final class KeyView {
     /** The writer's. */
     private final CredentialTable.Found before = new CredentialTable.Found();
 
-    private record Partition(String topic, int number) {}
+    private final long seed;
+
+    record Partition(String topic, int number) {}
 
     public KeyView(Peppers peppers) {
+        this(peppers, SEEDS.nextLong());
+    }
+
+    /** @param seed of the table's hash; whoever knows it can choose ids that fall together */
+    @SuppressWarnings("this-escape") // who extends it is in a test of this package
+    KeyView(Peppers peppers, long seed) {
         this.peppers = peppers;
+        this.seed = seed;
         Peppers.Pepper current = peppers.pepper(peppers.current());
         if (current == null) {
             throw new IllegalStateException("the current pepper is in the ring");
         }
         this.currentPepper = current;
-        this.table = new CredentialTable(new SplittableRandom(SEEDS.nextLong()), this::party, nobody());
+        this.table = new CredentialTable(new SplittableRandom(seed), this::party, nobody());
     }
 
     /** Looked at when an id is unknown and its part of the table empty; there is no key for it. */
@@ -73,14 +86,39 @@ public final class KeyView {
     }
 
     private Party party(CredentialRecord record) {
+        return party(record.tenant(), record.owner(), record.pepper(), record.policy());
+    }
+
+    Party party(TenantId tenant, OwnerId owner, String pepper, @Nullable UsagePolicy policy) {
         return new Party(
-                record.tenant(),
-                record.owner(),
-                record.pepper(),
-                tenants.computeIfAbsent(record.tenant(), _ -> new Principal()),
-                people.computeIfAbsent(record.owner(), _ -> new Principal()),
-                peppers.pepper(record.pepper()),
-                record.policy());
+                tenant,
+                owner,
+                pepper,
+                tenants.computeIfAbsent(tenant, _ -> new Principal()),
+                people.computeIfAbsent(owner, _ -> new Principal()),
+                peppers.pepper(pepper),
+                policy);
+    }
+
+    Peppers peppers() {
+        return peppers;
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    /** How far every partition is applied. From any thread. */
+    Map<Partition, Long> positions() {
+        return new HashMap<>(applied);
+    }
+
+    /** What is known of tenants and people. From any thread. */
+    List<PrincipalRecord> principals() {
+        return Stream.concat(tenants.values().stream(), people.values().stream())
+                .map(Principal::record)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     CredentialTable table() {
@@ -139,10 +177,7 @@ public final class KeyView {
     /** Applies one record; one that was applied before is skipped. Called by one thread only. */
     public void apply(Position at, CredentialRecord record) {
         if (isNew(at)) {
-            if (!find(record.credentialId()) || wins(record, before.slot, before.data)) {
-                table.put(record);
-            }
-            before.clear();
+            merge(record);
             reached(at.topic(), at.partition(), at.offset() + 1);
         }
     }
@@ -150,13 +185,34 @@ public final class KeyView {
     /** Applies one record; one that was applied before is skipped. Called by one thread only. */
     public void apply(Position at, PrincipalRecord record) {
         if (isNew(at)) {
-            if (record.isUser()) {
-                people.computeIfAbsent(record.user(), _ -> new Principal()).learn(record);
-            } else if (record.isTenant()) {
-                tenants.computeIfAbsent(record.tenant(), _ -> new Principal()).learn(record);
-            }
+            learn(record);
             reached(at.topic(), at.partition(), at.offset() + 1);
         }
+    }
+
+    /**
+     * Takes a record in that is known from elsewhere than the log, such as an end that was noted. Called by one thread only.
+     */
+    public void merge(CredentialRecord record) {
+        if (!find(record.credentialId()) || wins(record, before.slot, before.data)) {
+            table.put(record);
+        }
+        before.clear();
+    }
+
+    void learn(PrincipalRecord record) {
+        if (record.isUser()) {
+            people.computeIfAbsent(record.user(), _ -> new Principal()).learn(record);
+        } else if (record.isTenant()) {
+            tenants.computeIfAbsent(record.tenant(), _ -> new Principal()).learn(record);
+        }
+    }
+
+    /** Whether the credential is known to be refused for ever. Called by the thread that applies. */
+    public boolean ended(CredentialId id) {
+        boolean ended = find(id) && Slot.state(before.slot).terminal();
+        before.clear();
+        return ended;
     }
 
     /** Applies a tombstone: the credential is forgotten, unless it is refused for ever. Called by one thread only. */
@@ -185,6 +241,11 @@ public final class KeyView {
         return applied.getOrDefault(new Partition(topic, partition), 0L);
     }
 
+    /** Every position, to be compared with later ones. From any thread. */
+    public Map<?, Long> appliedAll() {
+        return positions();
+    }
+
     public int size() {
         return table.size();
     }
@@ -198,7 +259,8 @@ public final class KeyView {
         return table.find(Entry.half(id.value(), 0), Entry.half(id.value(), CredentialId.LENGTH / 2), before);
     }
 
-    private static boolean wins(CredentialRecord record, long before, byte[] data) {
+    /** Whether the record takes the place of the one before it. The rule of the whole platform; another one is for tests alone. */
+    boolean wins(CredentialRecord record, long before, byte[] data) {
         boolean wasTerminal = Slot.state(before).terminal();
         if (record.state().terminal() != wasTerminal) {
             return !wasTerminal;
@@ -210,10 +272,7 @@ public final class KeyView {
     Map<String, Record> contents() {
         Map<String, Record> contents = new TreeMap<>();
         table.forEach(credential -> contents.put(credential.credentialId().value(), credential.record()));
-        Stream.concat(tenants.values().stream(), people.values().stream())
-                .map(Principal::record)
-                .filter(Objects::nonNull)
-                .forEach(known -> contents.put(known.id(), known));
+        principals().forEach(known -> contents.put(known.id(), known));
         return contents;
     }
 }

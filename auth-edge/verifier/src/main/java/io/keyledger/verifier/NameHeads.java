@@ -53,6 +53,16 @@ final class NameHeads {
         return number;
     }
 
+    /** All of them, the first is number 1. From any thread; later ones may be missing. */
+    String[] all() {
+        String[] known = heads;
+        int end = 1;
+        while (end < known.length && known[end] != null) {
+            end++;
+        }
+        return Arrays.copyOfRange(known, 1, Math.max(1, end));
+    }
+
     String head(int number) {
         return heads[number];
     }

@@ -2,12 +2,16 @@ package io.keyledger.verifier;
 
 import io.keyledger.events.JsonReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Peppers {
     private static final int MIN_BYTES = 32;
+    private static final byte[] RING = "keyledger/ring/v1".getBytes(StandardCharsets.US_ASCII);
 
     private final String current;
     private final Map<String, Pepper> ring = new HashMap<>();
@@ -38,6 +43,14 @@ public final class Peppers {
                 mixed[i] = (byte) (block[i] ^ constant);
             }
             return mixed;
+        }
+
+        private byte[] mac(byte[] message) {
+            MessageDigest digest = Hasher.sha256();
+            digest.update(inner);
+            byte[] first = digest.digest(message);
+            digest.update(outer);
+            return digest.digest(first);
         }
 
         /** Puts the block before the message at the beginning of {@code to}. */
@@ -107,6 +120,19 @@ public final class Peppers {
         Hasher hasher = new Hasher();
         new KeyText(hasher.text(), Hasher.TEXT_AT).put(key);
         return hasher.verifier(secret, key.reveal().length());
+    }
+
+    /** Tells one ring from another, and nothing about its peppers: what it shows of each is a keyed hash of a fixed text. */
+    String fingerprint() {
+        MessageDigest all = Hasher.sha256();
+        all.update(current.getBytes(StandardCharsets.UTF_8));
+        for (Map.Entry<String, Pepper> entry : new TreeMap<>(ring).entrySet()) {
+            all.update((byte) 0);
+            all.update(entry.getKey().getBytes(StandardCharsets.UTF_8));
+            all.update((byte) 0);
+            all.update(entry.getValue().mac(RING));
+        }
+        return HexFormat.of().formatHex(all.digest());
     }
 
     /** The pepper of that id; null when it is not in the ring. */

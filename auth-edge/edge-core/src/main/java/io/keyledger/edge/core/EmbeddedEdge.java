@@ -1,17 +1,22 @@
 package io.keyledger.edge.core;
 
+import io.keyledger.edge.core.limits.Exchange;
 import io.keyledger.edge.core.limits.FailureThrottle;
 import io.keyledger.edge.core.limits.LimitExchange;
 import io.keyledger.edge.core.limits.Limits;
 import io.keyledger.edge.core.limits.Taken;
+import io.keyledger.edge.core.disk.RealDisk;
 import io.keyledger.edge.core.spool.Granularity;
 import io.keyledger.edge.core.spool.Refusal;
+import io.keyledger.edge.core.spool.SpoolSettings;
 import io.keyledger.edge.core.spool.Spooled;
 import io.keyledger.edge.core.spool.Use;
 import io.keyledger.edge.core.spool.UseSpool;
+import io.keyledger.edge.core.view.Follower;
 import io.keyledger.edge.core.view.ViewFollower;
 import io.keyledger.edge.core.view.Waiters;
 import io.keyledger.events.CommandPosition;
+import io.keyledger.edge.core.view.ViewStore;
 import io.keyledger.events.OwnerId;
 import io.keyledger.events.RecordJson;
 import io.keyledger.events.TenantId;
@@ -38,6 +43,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,37 +63,33 @@ public final class EmbeddedEdge implements AutoCloseable {
     private final EdgeTime time;
     private final KeyView view;
     private final Lease lease;
+    private final ViewStore store;
     private final UseSpool spool;
-    private final Waiters waiters = new Waiters();
-    private final ViewFollower follower;
+    private final Waiters waiters;
+    private final Follower follower;
     private final Limits limits;
-    private final LimitExchange exchange;
+    private final Exchange exchange;
     private final FailureThrottle throttle;
     private volatile long readySinceNanos;
     private volatile boolean begun;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private EmbeddedEdge(EdgeSettings settings, UseSpool spool) {
-        String edge = settings.spool().edge();
+    private EmbeddedEdge(EdgeSettings settings, UseSpool spool, Parts parts) {
         this.settings = settings;
         this.spool = spool;
-        this.time = new EdgeTime(InstantSource.system(), System::nanoTime);
-        this.view = new KeyView(settings.peppers());
-        this.lease = new Lease(edge, spool.boot(), System::nanoTime, settings.staleFor());
-        this.follower = new ViewFollower(
-                settings.spool().instance(),
-                edge,
-                spool.boot(),
-                settings.kafka().client(),
-                view,
-                lease,
-                time,
-                () -> spool.lanes(position()),
-                waiters,
-                this::begin);
-        this.limits = new Limits(edge, spool.boot(), settings.limits().maxCounters());
-        this.exchange = new LimitExchange(edge, settings.kafka().client(), limits, time);
+        this.store = parts.store();
+        this.time = parts.time();
+        Instant known = store.time();
+        if (known != null) {
+            time.heard(known);
+        }
+        this.view = store.view();
+        this.lease = parts.lease();
+        this.waiters = parts.waiters();
+        this.limits = new Limits(settings.spool().edge(), spool.boot(), settings.limits().maxCounters());
+        this.exchange = parts.exchange().of(limits);
         this.throttle = new FailureThrottle(settings.limits().failuresPerMinute(), SEEDS.nextLong());
+        this.follower = parts.follower().of(() -> spool.lanes(position()), this::begin);
     }
 
     private void begin() {
@@ -97,14 +99,75 @@ public final class EmbeddedEdge implements AutoCloseable {
     }
 
     /**
+     * What an edge is made of, beside its spool.
+     *
+     * @param waiters told by the follower whenever records were applied
+     */
+    record Parts(
+            ViewStore store, EdgeTime time, Lease lease, Waiters waiters, Exchanges exchange, Followers follower) {}
+
+    /** Makes what tells other edges what was counted. */
+    interface Exchanges {
+        Exchange of(Limits limits);
+    }
+
+    /** Makes what keeps the view up with the log. */
+    interface Followers {
+        /**
+         * @param lanes the last sequence of each use lane; to be asked after records were applied and before they are
+         *     acknowledged
+         * @param onReady to be called once, when the edge begins to answer
+         */
+        Follower of(Supplier<List<Long>> lanes, Runnable onReady);
+    }
+
+    /**
      * Starts an edge. It refuses everything with {@code starting} until it has caught up and holds its first lease; Kafka
      * need not be there yet.
      *
      * @throws IOException when its data folder is in use or cannot be written to
      */
     public static EmbeddedEdge start(EdgeSettings settings) throws IOException {
-        EmbeddedEdge edge = new EmbeddedEdge(
-                settings, UseSpool.open(settings.spool(), settings.kafka().client()));
+        SpoolSettings spooling = settings.spool();
+        UseSpool spool = UseSpool.open(spooling, settings.kafka().client());
+        try {
+            ViewStore store = ViewStore.open(
+                    new RealDisk(),
+                    spooling.data().resolve("view"),
+                    spooling.instance(),
+                    settings.peppers());
+            EdgeTime time = new EdgeTime(InstantSource.system(), System::nanoTime);
+            Lease lease = new Lease(spooling.edge(), spool.boot(), System::nanoTime, settings.staleFor());
+            Waiters waiters = new Waiters();
+            Parts parts = new Parts(
+                    store,
+                    time,
+                    lease,
+                    waiters,
+                    limits -> new LimitExchange(
+                            spooling.edge(), settings.kafka().client(), limits, time),
+                    (lanes, onReady) -> new ViewFollower(
+                            spooling.instance(),
+                            spooling.edge(),
+                            spool.boot(),
+                            settings.kafka().client(),
+                            store,
+                            settings.snapshotEvery(),
+                            lease,
+                            time,
+                            lanes,
+                            waiters,
+                            onReady));
+            return start(settings, spool, parts);
+        } catch (IOException | RuntimeException e) {
+            spool.close();
+            throw e;
+        }
+    }
+
+    /** Starts an edge of these parts. */
+    static EmbeddedEdge start(EdgeSettings settings, UseSpool spool, Parts parts) {
+        EmbeddedEdge edge = new EmbeddedEdge(settings, spool, parts);
         edge.follower.start();
         edge.exchange.start();
         return edge;
@@ -139,6 +202,10 @@ public final class EmbeddedEdge implements AutoCloseable {
             if (decision.accepted()) {
                 throttle.accepted(source, number);
             }
+        }
+        if (decision.code() == Code.EXPIRED || decision.code() == Code.REPLACED) {
+            // Not even a restart with all clocks set back takes it back.
+            store.passed(now);
         }
         if (!decision.accepted()) {
             spool.refused(refusal(decision.verdict(), request, now));

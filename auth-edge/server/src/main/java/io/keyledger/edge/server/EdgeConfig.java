@@ -43,6 +43,7 @@ record EdgeConfig(String instance, Path peppers, Kafka kafka, Tls tls, Edge edge
      * @param routes looked at before the built-in ones
      * @param staleFor how long after its lease has ended the edge goes on accepting keys that are not strict
      * @param flush how long a stop waits for Kafka to take the last events
+     * @param snapshotEvery how much of the log a start may have to read again, in time; a large view is kept less often
      * @param requestTimeout for a request to arrive whole, once its first byte has
      * @param idleTimeout for a connection without a request
      * @param localPort of a second listener without TLS, on loopback and nowhere else, for a gateway on the same host;
@@ -63,6 +64,7 @@ record EdgeConfig(String instance, Path peppers, Kafka kafka, Tls tls, Edge edge
             @DefaultValue("5s") Duration flush,
             @DefaultValue("1GB") DataSize maxUses,
             @DefaultValue("64MB") DataSize maxRefusals,
+            @DefaultValue("1m") Duration snapshotEvery,
             @DefaultValue("10s") Duration requestTimeout,
             @DefaultValue("60s") Duration idleTimeout,
             @DefaultValue("0") int localPort,

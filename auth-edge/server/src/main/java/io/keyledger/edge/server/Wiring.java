@@ -61,7 +61,8 @@ class Wiring {
                 edge.flush(),
                 version == null ? "development" : version,
                 countries,
-                new LimitSettings(edge.failuresPerMinute(), edge.maxLimits())));
+                new LimitSettings(edge.failuresPerMinute(), edge.maxLimits()),
+                edge.snapshotEvery()));
     }
 
     @Bean

@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * Kafka is away the edge goes on with what it knows; afterwards all that has changed is told at once, for each word holds
  * everything that still counts.
  */
-public final class LimitExchange implements Runnable {
+public final class LimitExchange implements Exchange, Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(LimitExchange.class);
     private static final Duration TELL_EVERY = Duration.ofMillis(200);
     private static final Duration SWEEP_EVERY = Duration.ofSeconds(10);
@@ -76,21 +76,25 @@ public final class LimitExchange implements Runnable {
         this.thread = Thread.ofPlatform().name("limits-" + edge).daemon().unstarted(this);
     }
 
+    @Override
     public void start() {
         thread.start();
     }
 
     /** Has read once all that the topic held at the start. */
+    @Override
     public boolean heardAll() {
         return heardAll;
     }
 
     /** What keeps counts from being shared, in words; null when nothing does. */
+    @Override
     public @Nullable String trouble() {
         return trouble;
     }
 
     /** Tells what is left to tell, and stops. The caller has seen to it that nothing is accepted any more. */
+    @Override
     public void stop() {
         stopping = true;
         Consumer<byte[], byte[]> c = consumer;

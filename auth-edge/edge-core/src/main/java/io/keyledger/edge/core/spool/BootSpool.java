@@ -1,5 +1,6 @@
 package io.keyledger.edge.core.spool;
 
+import io.keyledger.edge.core.disk.Disk;
 import io.keyledger.edge.core.spool.Journal.Head;
 import io.keyledger.events.ActivityEvent;
 import io.keyledger.events.CloudEvent;
@@ -9,7 +10,6 @@ import io.keyledger.events.KeyId;
 import io.keyledger.events.RecordJson;
 import io.keyledger.events.Sources;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -75,27 +75,40 @@ final class BootSpool implements AutoCloseable {
         unsent.addAll(queue);
     }
 
-    static BootSpool create(SpoolSettings settings, String boot, Path dir, InstantSource clock) throws IOException {
-        Files.createDirectories(dir);
+    static BootSpool create(Disk disk, SpoolSettings settings, String boot, Path dir, InstantSource clock)
+            throws IOException {
+        disk.createFolder(dir);
         int small = Math.max(settings.segmentBytes() / 4, 64 << 10);
         List<RawLog> logs = List.of(
-                RawLog.create(dir, "uses", settings.segmentBytes(), settings.maxUseBytes(), 0),
-                RawLog.create(dir, "refusals", small, settings.maxRefusalBytes(), 0),
-                RawLog.create(dir, "tallies", small, settings.maxRefusalBytes(), Raw.TALLY_MUTABLE),
-                RawLog.create(dir, "counted", settings.segmentBytes(), settings.maxUseBytes(), 0));
-        return new BootSpool(settings, boot, dir, logs, Journal.open(dir, STREAMS, JOURNAL_FILE_BYTES), clock);
+                RawLog.create(disk, dir, "uses", settings.segmentBytes(), settings.maxUseBytes(), 0),
+                RawLog.create(disk, dir, "refusals", small, settings.maxRefusalBytes(), 0),
+                RawLog.create(disk, dir, "tallies", small, settings.maxRefusalBytes(), Raw.TALLY_MUTABLE),
+                RawLog.create(disk, dir, "counted", settings.segmentBytes(), settings.maxUseBytes(), 0));
+        return new BootSpool(
+                settings,
+                boot,
+                dir,
+                logs,
+                Journal.open(disk, dir, STREAMS, JOURNAL_FILE_BYTES),
+                clock);
     }
 
     /** The spool that an earlier run has left behind. */
-    static BootSpool recover(SpoolSettings settings, String boot, Path dir, InstantSource clock) throws IOException {
+    static BootSpool recover(Disk disk, SpoolSettings settings, String boot, Path dir, InstantSource clock)
+            throws IOException {
         List<RawLog> logs = new ArrayList<>();
         try {
-            logs.add(RawLog.recover(dir, "uses", 0));
-            logs.add(RawLog.recover(dir, "refusals", 0));
-            logs.add(RawLog.recover(dir, "tallies", Raw.TALLY_MUTABLE));
-            logs.add(RawLog.recover(dir, "counted", 0));
-            BootSpool spool =
-                    new BootSpool(settings, boot, dir, logs, Journal.open(dir, STREAMS, JOURNAL_FILE_BYTES), clock);
+            logs.add(RawLog.recover(disk, dir, "uses", 0));
+            logs.add(RawLog.recover(disk, dir, "refusals", 0));
+            logs.add(RawLog.recover(disk, dir, "tallies", Raw.TALLY_MUTABLE));
+            logs.add(RawLog.recover(disk, dir, "counted", 0));
+            BootSpool spool = new BootSpool(
+                    settings,
+                    boot,
+                    dir,
+                    logs,
+                    Journal.open(disk, dir, STREAMS, JOURNAL_FILE_BYTES),
+                    clock);
             spool.closedTallies = Long.MAX_VALUE;
             spool.closedCounted = Long.MAX_VALUE;
             return spool;

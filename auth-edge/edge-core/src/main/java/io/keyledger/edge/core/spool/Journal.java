@@ -1,22 +1,17 @@
 package io.keyledger.edge.core.spool;
 
+import io.keyledger.edge.core.disk.Disk;
+import io.keyledger.edge.core.disk.Disk.DiskFile;
+import io.keyledger.edge.core.disk.Disk.Mapped;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -41,15 +36,15 @@ final class Journal implements AutoCloseable {
     private static final String SUFFIX = ".log";
     private static final String ACKED = "acked";
 
+    private final Disk disk;
     private final Path dir;
     private final long fileBytes;
     private final long[] consumed;
     private final Map<String, Head> heads = new LinkedHashMap<>();
     private final List<Sealed> unacked = new ArrayList<>();
     private final TreeMap<Long, Path> files = new TreeMap<>();
-    private final Arena arena = Arena.ofShared();
-    private final ByteBuffer acked;
-    private @Nullable FileChannel channel;
+    private final Mapped acked;
+    private @Nullable DiskFile channel;
     private long file;
     private long offset;
 
@@ -60,14 +55,15 @@ final class Journal implements AutoCloseable {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Entry(int stream, long consumedTo, String source, long sequence, String hash, byte[] bytes) {}
 
-    private Journal(Path dir, int streams, long fileBytes) throws IOException {
+    private Journal(Disk disk, Path dir, int streams, long fileBytes) throws IOException {
+        this.disk = disk;
         this.dir = dir;
         this.fileBytes = fileBytes;
         this.consumed = new long[streams];
-        try (FileChannel c = FileChannel.open(
-                dir.resolve(ACKED), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            acked = c.map(MapMode.READ_WRITE, 0, Long.BYTES, arena).asByteBuffer();
+        if (!disk.list(dir).contains(ACKED)) {
+            writeWhole(ACKED, new byte[Long.BYTES]);
         }
+        acked = disk.map(dir.resolve(ACKED));
     }
 
     /**
@@ -76,8 +72,8 @@ final class Journal implements AutoCloseable {
      * @param streams how many raw logs there are
      * @throws IOException when an entry before the last one is damaged
      */
-    static Journal open(Path dir, int streams, long fileBytes) throws IOException {
-        Journal journal = new Journal(dir, streams, fileBytes);
+    static Journal open(Disk disk, Path dir, int streams, long fileBytes) throws IOException {
+        Journal journal = new Journal(disk, dir, streams, fileBytes);
         try {
             journal.recover();
             journal.roll();
@@ -127,10 +123,10 @@ final class Journal implements AutoCloseable {
 
     /** Everything before {@code position} is acknowledged: it is never sent again, and its files can go. */
     void acked(long position) throws IOException {
-        acked.putLong(0, position);
+        acked.bytes().putLong(0, position);
         for (Map.Entry<Long, Path> old : List.copyOf(
                 files.headMap(Math.min(position >>> 32, file), false).entrySet())) {
-            Files.deleteIfExists(old.getValue());
+            disk.delete(old.getValue());
             files.remove(old.getKey());
         }
     }
@@ -144,7 +140,7 @@ final class Journal implements AutoCloseable {
         } catch (IOException e) {
             // Nothing is lost by it: every write was complete when it returned.
         }
-        arena.close();
+        acked.close();
     }
 
     private void apply(Entry entry) {
@@ -153,37 +149,42 @@ final class Journal implements AutoCloseable {
     }
 
     private void write(ByteBuffer out) throws IOException {
-        FileChannel c = open();
-        long at = offset;
+        DiskFile c = open();
+        int length = out.remaining();
         try {
-            while (out.hasRemaining()) {
-                at += c.write(out, at);
-            }
-            offset = at;
+            c.write(out, offset);
+            offset += length;
         } catch (IOException e) {
             c.truncate(offset);
             throw e;
         }
     }
 
-    private FileChannel open() throws IOException {
+    private DiskFile open() throws IOException {
         if (channel == null) {
             throw new IOException("journal is closed");
         }
         return channel;
     }
 
+    /** Writes a file that is there whole, or not at all. */
+    private void writeWhole(String name, byte[] content) throws IOException {
+        Path draft = dir.resolve(name + ".new");
+        try (DiskFile file = disk.create(draft)) {
+            file.write(ByteBuffer.wrap(content), 0);
+        }
+        disk.move(draft, dir.resolve(name));
+    }
+
     /** Goes on in a new file, which begins with all that has to be known of the ones before it. */
     private void roll() throws IOException {
         long next = file + 1;
         Path path = dir.resolve("%s%010d%s".formatted(PREFIX, next, SUFFIX));
-        Path draft = dir.resolve(path.getFileName() + ".new");
         byte[] snapshot = snapshot();
         ByteBuffer out = ByteBuffer.allocate(HEADER + snapshot.length);
         put(out, snapshot);
-        Files.write(draft, out.array());
-        Files.move(draft, path, StandardCopyOption.ATOMIC_MOVE);
-        FileChannel c = FileChannel.open(path, StandardOpenOption.WRITE);
+        writeWhole(path.getFileName().toString(), out.array());
+        DiskFile c = disk.open(path);
         if (channel != null) {
             channel.close();
         }
@@ -194,12 +195,10 @@ final class Journal implements AutoCloseable {
     }
 
     private void recover() throws IOException {
-        try (Stream<Path> list = Files.list(dir)) {
-            for (Path path : list.filter(Journal::isJournal)
-                    .sorted(Comparator.comparing(Path::toString))
-                    .toList()) {
-                String name = path.getFileName().toString();
-                files.put(Long.parseLong(name.substring(PREFIX.length(), name.length() - SUFFIX.length())), path);
+        for (String name : disk.list(dir)) {
+            if (name.startsWith(PREFIX) && name.endsWith(SUFFIX)) {
+                String number = name.substring(PREFIX.length(), name.length() - SUFFIX.length());
+                files.put(Long.parseLong(number), dir.resolve(name));
             }
         }
         for (Map.Entry<Long, Path> entry : files.entrySet()) {
@@ -208,13 +207,8 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    private static boolean isJournal(Path path) {
-        String name = path.getFileName().toString();
-        return name.startsWith(PREFIX) && name.endsWith(SUFFIX);
-    }
-
     private void read(Path path, boolean last) throws IOException {
-        ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(path));
+        ByteBuffer in = readAll(path);
         while (in.hasRemaining()) {
             int at = in.position();
             byte[] payload = next(in);
@@ -222,12 +216,20 @@ final class Journal implements AutoCloseable {
                 if (!last) {
                     throw new IOException("damaged entry at %d of %s".formatted(at, path));
                 }
-                try (FileChannel c = FileChannel.open(path, StandardOpenOption.WRITE)) {
+                try (DiskFile c = disk.open(path)) {
                     c.truncate(at);
                 }
                 return;
             }
             replay(ByteBuffer.wrap(payload), position(file, in.position()));
+        }
+    }
+
+    private ByteBuffer readAll(Path path) throws IOException {
+        try (DiskFile c = disk.open(path)) {
+            ByteBuffer in = ByteBuffer.allocate(Math.toIntExact(c.size()));
+            c.read(in, 0);
+            return in.flip();
         }
     }
 
@@ -258,7 +260,7 @@ final class Journal implements AutoCloseable {
                 byte[] bytes = new byte[in.remaining()];
                 in.get(bytes);
                 apply(new Entry(stream, consumedTo, source, sequence, hash, bytes));
-                if (end > acked.getLong(0)) {
+                if (end > acked.bytes().getLong(0)) {
                     unacked.add(Sealed.read(source, bytes, end));
                 }
             }

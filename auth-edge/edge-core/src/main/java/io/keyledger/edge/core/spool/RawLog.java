@@ -1,19 +1,14 @@
 package io.keyledger.edge.core.spool;
 
+import io.keyledger.edge.core.disk.Disk;
+import io.keyledger.edge.core.disk.Disk.DiskFile;
+import io.keyledger.edge.core.disk.Disk.Mapped;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +30,7 @@ final class RawLog implements AutoCloseable {
     private static final int ALIGNMENT = 8;
     private static final String SUFFIX = ".seg";
 
+    private final Disk disk;
     private final Path dir;
     private final String name;
     private final int segmentBytes;
@@ -44,13 +40,14 @@ final class RawLog implements AutoCloseable {
     private volatile long written;
     private volatile long trimmed;
 
-    private record Segment(Path file, Arena arena, ByteBuffer bytes) {}
+    private record Segment(Path file, Mapped mapped, ByteBuffer bytes) {}
 
     /** A record and where the next one begins. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Entry(long position, byte[] payload, long next) {}
 
-    private RawLog(Path dir, String name, int segmentBytes, long maxBytes, int mutableBytes) {
+    private RawLog(Disk disk, Path dir, String name, int segmentBytes, long maxBytes, int mutableBytes) {
+        this.disk = disk;
         this.dir = dir;
         this.name = name;
         this.segmentBytes = segmentBytes;
@@ -63,8 +60,9 @@ final class RawLog implements AutoCloseable {
      *
      * @param mutableBytes so many first bytes of each payload may be changed in place and are not under the checksum
      */
-    static RawLog create(Path dir, String name, int segmentBytes, long maxBytes, int mutableBytes) throws IOException {
-        RawLog log = new RawLog(dir, name, segmentBytes, maxBytes, mutableBytes);
+    static RawLog create(Disk disk, Path dir, String name, int segmentBytes, long maxBytes, int mutableBytes)
+            throws IOException {
+        RawLog log = new RawLog(disk, dir, name, segmentBytes, maxBytes, mutableBytes);
         log.segments.put(0L, log.newSegment(0));
         return log;
     }
@@ -75,10 +73,10 @@ final class RawLog implements AutoCloseable {
      *
      * @throws IOException when a record before the last one is damaged
      */
-    static RawLog recover(Path dir, String name, int mutableBytes) throws IOException {
-        List<Path> files = files(dir, name);
-        int segmentBytes = files.isEmpty() ? ALIGNMENT : Math.toIntExact(Files.size(files.getFirst()));
-        RawLog log = new RawLog(dir, name, segmentBytes, 0, mutableBytes);
+    static RawLog recover(Disk disk, Path dir, String name, int mutableBytes) throws IOException {
+        List<Path> files = files(disk, dir, name);
+        int segmentBytes = files.isEmpty() ? ALIGNMENT : sizeOf(disk, files.getFirst());
+        RawLog log = new RawLog(disk, dir, name, segmentBytes, 0, mutableBytes);
         for (Path file : files) {
             log.segments.put(log.indexOf(file), log.map(file));
         }
@@ -173,15 +171,15 @@ final class RawLog implements AutoCloseable {
         trimmed = Math.max(trimmed, position / segmentBytes * segmentBytes);
         for (Segment segment : List.copyOf(segments.headMap(Math.min(position, written) / segmentBytes, false)
                 .values())) {
-            Files.deleteIfExists(segment.file());
+            disk.delete(segment.file());
             segments.remove(indexOf(segment.file()));
-            segment.arena().close();
+            segment.mapped().close();
         }
     }
 
     @Override
     public void close() {
-        segments.values().forEach(s -> s.arena().close());
+        segments.values().forEach(s -> s.mapped().close());
         segments.clear();
     }
 
@@ -206,40 +204,32 @@ final class RawLog implements AutoCloseable {
     private Segment newSegment(long index) throws IOException {
         Path file = dir.resolve("%s-%012d%s".formatted(name, index, SUFFIX));
         Path draft = dir.resolve(file.getFileName() + ".new");
-        try (FileChannel channel = FileChannel.open(
-                draft, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            ByteBuffer zeros = ByteBuffer.allocate(segmentBytes);
-            while (zeros.hasRemaining()) {
-                channel.write(zeros);
-            }
+        try (DiskFile zeros = disk.create(draft)) {
+            zeros.write(ByteBuffer.allocate(segmentBytes), 0);
         } catch (IOException e) {
-            Files.deleteIfExists(draft);
+            disk.delete(draft);
             throw e;
         }
-        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+        disk.move(draft, file);
         return map(file);
     }
 
     private Segment map(Path file) throws IOException {
-        Arena arena = Arena.ofShared();
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            return new Segment(
-                    file,
-                    arena,
-                    channel.map(MapMode.READ_WRITE, 0, segmentBytes, arena).asByteBuffer());
-        } catch (IOException | RuntimeException e) {
-            arena.close();
-            throw e;
+        Mapped mapped = disk.map(file);
+        return new Segment(file, mapped, mapped.bytes());
+    }
+
+    private static int sizeOf(Disk disk, Path path) throws IOException {
+        try (DiskFile file = disk.open(path)) {
+            return Math.toIntExact(file.size());
         }
     }
 
-    private static List<Path> files(Path dir, String name) throws IOException {
-        try (Stream<Path> files = Files.list(dir)) {
-            return files.filter(f -> f.getFileName().toString().startsWith(name + "-")
-                            && f.getFileName().toString().endsWith(SUFFIX))
-                    .sorted(Comparator.comparing(Path::toString))
-                    .toList();
-        }
+    private static List<Path> files(Disk disk, Path dir, String name) throws IOException {
+        return disk.list(dir).stream()
+                .filter(file -> file.startsWith(name + "-") && file.endsWith(SUFFIX))
+                .map(dir::resolve)
+                .toList();
     }
 
     private long indexOf(Path file) {

@@ -1,16 +1,13 @@
 package io.keyledger.edge.core.spool;
 
+import io.keyledger.edge.core.disk.Disk;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +24,7 @@ final class Sender implements Runnable {
     /** The name that a folder gets once nothing in it is needed any more. */
     static final String DONE = ".done";
 
+    private final Disk disk;
     private final List<BootSpool> earlier;
     private final BootSpool present;
     private final ActivityLog log;
@@ -51,7 +49,8 @@ final class Sender implements Runnable {
     }
 
     /** @param tick called between rounds, at least every 100 ms or so */
-    Sender(String name, List<BootSpool> earlier, BootSpool present, ActivityLog log, Runnable tick) {
+    Sender(Disk disk, String name, List<BootSpool> earlier, BootSpool present, ActivityLog log, Runnable tick) {
+        this.disk = disk;
         this.earlier = new ArrayList<>(earlier);
         this.present = present;
         this.log = log;
@@ -87,7 +86,9 @@ final class Sender implements Runnable {
             }
             stopping = true;
             LockSupport.unpark(thread);
-            thread.join(Duration.ofSeconds(10));
+            if (thread.isAlive()) {
+                thread.join(Duration.ofSeconds(10));
+            }
         } catch (InterruptedException e) {
             stopping = true;
             Thread.currentThread().interrupt();
@@ -131,6 +132,15 @@ final class Sender implements Runnable {
     }
 
     private boolean round() {
+        boolean moved = step();
+        if (trouble != null) {
+            LockSupport.parkNanos(PATIENCE.toNanos());
+        }
+        return moved;
+    }
+
+    /** Moves everything one stage on; whether there was anything. By the sender's thread, or whoever stands in for it. */
+    boolean step() {
         boolean moved = false;
         try {
             tick.run();
@@ -150,11 +160,9 @@ final class Sender implements Runnable {
                 log.reset();
                 earlier.forEach(BootSpool::resend);
                 present.resend();
-                LockSupport.parkNanos(PATIENCE.toNanos());
             }
         } catch (IOException | RuntimeException e) {
             trouble("the spool cannot go on: " + e);
-            LockSupport.parkNanos(PATIENCE.toNanos());
         }
         return moved;
     }
@@ -183,22 +191,12 @@ final class Sender implements Runnable {
         }
     }
 
-    private static void remove(BootSpool spool) throws IOException {
+    private void remove(BootSpool spool) throws IOException {
         spool.close();
         // The name first: a half deleted folder must not be taken for one with unsent events.
         Path done = spool.dir().resolveSibling(spool.dir().getFileName() + DONE);
-        Files.move(spool.dir(), done);
-        delete(done);
+        disk.move(spool.dir(), done);
+        disk.delete(done);
         LOG.info("everything that boot {} had left behind is sent", spool.boot());
-    }
-
-    static void delete(Path dir) throws IOException {
-        try (Stream<Path> files = Files.walk(dir)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
     }
 }

@@ -1,5 +1,7 @@
 package io.keyledger.edge.core.spool;
 
+import io.keyledger.edge.core.disk.Disk;
+import io.keyledger.edge.core.disk.RealDisk;
 import io.keyledger.events.CredentialId;
 import io.keyledger.events.Ids;
 import io.keyledger.events.KeyId;
@@ -7,13 +9,7 @@ import io.keyledger.events.RecordJson;
 import io.keyledger.events.TenantId;
 import io.keyledger.verifier.Verdict;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,7 +23,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +53,7 @@ public final class UseSpool implements AutoCloseable {
 
     private final InstantSource clock;
     private final String boot;
-    private final FileChannel lockFile;
+    private final Disk.Lock lock;
     private final BootSpool spool;
     private final Sender sender;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -102,16 +97,16 @@ public final class UseSpool implements AutoCloseable {
         private long tally = NONE;
     }
 
-    private UseSpool(SpoolSettings settings, ActivityLog log, InstantSource clock, FileChannel lockFile)
+    private UseSpool(Disk disk, SpoolSettings settings, ActivityLog log, InstantSource clock, Disk.Lock lock)
             throws IOException {
         this.clock = clock;
         this.boot = Ids.ulid(clock.instant()).toLowerCase(Locale.ROOT);
-        this.lockFile = lockFile;
+        this.lock = lock;
         this.minute = minute(clock.instant());
         Path root = settings.data().resolve("spool");
-        List<BootSpool> earlier = recover(settings, root, clock);
-        this.spool = BootSpool.create(settings, boot, root.resolve(boot), clock);
-        this.sender = new Sender("spool-" + settings.edge(), earlier, spool, log, this::tick);
+        List<BootSpool> earlier = recover(disk, settings, root, clock);
+        this.spool = BootSpool.create(disk, settings, boot, root.resolve(boot), clock);
+        this.sender = new Sender(disk, "spool-" + settings.edge(), earlier, spool, log, this::tick);
     }
 
     /**
@@ -125,16 +120,27 @@ public final class UseSpool implements AutoCloseable {
     }
 
     public static UseSpool open(SpoolSettings settings, ActivityLog log, InstantSource clock) throws IOException {
-        createPrivate(settings.data());
-        FileChannel lockFile = lock(settings.data());
+        UseSpool spool = unstarted(new RealDisk(), settings, log, clock);
+        spool.sender.start();
+        return spool;
+    }
+
+    /** One that sends only when {@link #step} is called. */
+    static UseSpool unstarted(Disk disk, SpoolSettings settings, ActivityLog log, InstantSource clock)
+            throws IOException {
+        disk.createFolder(settings.data());
+        Disk.Lock lock = disk.lock(settings.data());
         try {
-            UseSpool spool = new UseSpool(settings, log, clock, lockFile);
-            spool.sender.start();
-            return spool;
+            return new UseSpool(disk, settings, log, clock, lock);
         } catch (IOException | RuntimeException e) {
-            lockFile.close();
+            lock.close();
             throw e;
         }
+    }
+
+    /** Does what the sender's thread does, once. */
+    boolean step() {
+        return sender.step();
     }
 
     /** This run of the edge: a lower-case ULID. */
@@ -320,7 +326,7 @@ public final class UseSpool implements AutoCloseable {
             LOG.warn("stopped with events unsent: the next start sends them");
         }
         try {
-            lockFile.close();
+            lock.close();
         } catch (IOException e) {
             LOG.warn("lock of the data folder: {}", e.toString());
         }
@@ -424,44 +430,18 @@ public final class UseSpool implements AutoCloseable {
         return Math.floorDiv(time.toEpochMilli(), MINUTE_MILLIS);
     }
 
-    private static void createPrivate(Path data) throws IOException {
-        if (!Files.isDirectory(data)) {
-            Files.createDirectories(
-                    data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        }
-    }
-
-    private static FileChannel lock(Path data) throws IOException {
-        FileChannel channel =
-                FileChannel.open(data.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        @Nullable FileLock lock;
-        try {
-            lock = channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            lock = null;
-        }
-        if (lock == null) {
-            channel.close();
-            throw new IOException("another process uses the data folder " + data + ": give each edge its own");
-        }
-        return channel;
-    }
-
-    private static List<BootSpool> recover(SpoolSettings settings, Path root, InstantSource clock) throws IOException {
-        Files.createDirectories(root);
-        List<Path> dirs;
-        try (Stream<Path> list = Files.list(root)) {
-            dirs = list.sorted().toList();
-        }
+    private static List<BootSpool> recover(Disk disk, SpoolSettings settings, Path root, InstantSource clock)
+            throws IOException {
+        disk.createFolder(root);
         List<BootSpool> earlier = new ArrayList<>();
-        for (Path dir : dirs) {
-            String name = dir.getFileName().toString();
+        for (String name : disk.list(root)) {
+            Path dir = root.resolve(name);
             if (name.endsWith(Sender.DONE)) {
-                Sender.delete(dir);
+                disk.delete(dir);
                 continue;
             }
             try {
-                earlier.add(BootSpool.recover(settings, name, dir, clock));
+                earlier.add(BootSpool.recover(disk, settings, name, dir, clock));
             } catch (IOException | RuntimeException e) {
                 // It stays where it is, for a person to look at; what can be sent goes on.
                 LOG.error("the spool of boot {} cannot be read and is left in {}: {}", name, dir, e.toString());

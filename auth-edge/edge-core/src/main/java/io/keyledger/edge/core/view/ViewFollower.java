@@ -1,15 +1,13 @@
 package io.keyledger.edge.core.view;
 
-import io.keyledger.events.JsonReader;
+import io.keyledger.edge.core.view.Following.Batch;
+import io.keyledger.edge.core.view.Following.Partition;
+import io.keyledger.edge.core.view.ViewRecords.Stored;
 import io.keyledger.events.RecordJson;
 import io.keyledger.events.Topics;
 import io.keyledger.events.control.EdgeAck;
-import io.keyledger.events.control.EdgeAck.Phase;
-import io.keyledger.events.control.Heartbeat;
 import io.keyledger.verifier.EdgeTime;
-import io.keyledger.verifier.KeyView;
 import io.keyledger.verifier.Lease;
-import io.keyledger.verifier.Standing;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,15 +15,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -48,51 +43,39 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that writes the view: it reads every partition of the view topics from the beginning, without a group,
- * applies each record, and acknowledges at once how far it is, and at least every second.
+ * Kafka, and the one thread that writes the view: it reads every partition of the view topics, without a group, from where the
+ * view is, and does what {@link Following} says.
  *
  * <p>A record that cannot be read stops its partition, loudly and for good: nothing behind it is applied, so no heartbeat
- * grants a lease any more. A topic that was deleted and made anew is read from its beginning, loudly. While Kafka is away the view stays as it is; afterwards reading goes on where it was.
+ * grants a lease any more. A topic that was deleted and made anew is read from its beginning, loudly. While Kafka is away the
+ * view stays as it is; afterwards reading goes on where it was.
  */
-public final class ViewFollower implements Runnable {
+public final class ViewFollower implements Follower, Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ViewFollower.class);
-    private static final Duration ACK_EVERY = Duration.ofMillis(900);
     private static final Duration RETRY = Duration.ofMillis(500);
-    private static final Duration REMIND = Duration.ofSeconds(30);
     private static final Duration LAST_WORD = Duration.ofSeconds(2);
     private static final TopicPartition HEARTBEATS = new TopicPartition(Topics.HEARTBEAT, 0);
-    private static final List<TopicPartition> VIEW = Topics.ALL.stream()
-            .filter(spec -> Topics.VIEW.contains(spec.name()))
-            .flatMap(spec -> IntStream.range(0, spec.partitions()).mapToObj(p -> new TopicPartition(spec.name(), p)))
-            .toList();
+    private static final List<TopicPartition> VIEW =
+            Following.VIEW.stream().map(p -> new TopicPartition(p.topic(), p.number())).toList();
 
-    private final String instance;
     private final String edge;
-    private final String boot;
     private final Map<String, Object> connection;
-    private final KeyView view;
-    private final Lease lease;
-    private final EdgeTime time;
-    private final Supplier<List<Long>> lanes;
+    private final Following following;
+    private final Saving saving;
     private final Waiters waiters;
-    private final Runnable onReady;
     private final Thread thread;
-    private final Map<String, String> unreadable = new ConcurrentSkipListMap<>();
     private final TopicWatch watch;
 
-    private @Nullable Map<TopicPartition, Long> targets;
     private volatile @Nullable Consumer<byte[], byte[]> consumer;
     private volatile @Nullable Producer<byte[], byte[]> producer;
     private volatile boolean producerFailed;
     private volatile boolean stopping;
-    private volatile boolean ready;
     private volatile @Nullable String trouble = "has not yet reached Kafka";
-    private long ping;
-    private long lastAckNanos = System.nanoTime() - ACK_EVERY.toNanos();
-    private long lastReminderNanos = System.nanoTime();
+    private volatile @Nullable Future<RecordMetadata> lastAck;
 
     /**
      * @param connection Kafka's client properties
+     * @param saveEvery how long an image of the view may be out of date
      * @param lanes the last sequence of each use lane; taken after records were applied and before they are acknowledged
      * @param waiters told whenever records were applied
      * @param onReady called once, when the view is caught up and the first lease is there
@@ -102,41 +85,77 @@ public final class ViewFollower implements Runnable {
             String edge,
             String boot,
             Map<String, Object> connection,
-            KeyView view,
+            ViewStore store,
+            Duration saveEvery,
             Lease lease,
             EdgeTime time,
             Supplier<List<Long>> lanes,
             Waiters waiters,
             Runnable onReady) {
-        this.instance = instance;
         this.edge = edge;
-        this.boot = boot;
         this.connection = connection;
-        this.view = view;
-        this.lease = lease;
-        this.time = time;
-        this.lanes = lanes;
+        this.following = new Following(
+                instance, edge, boot, store, lease, time, System::nanoTime, lanes, onReady, new KafkaLog());
         this.waiters = waiters;
-        this.onReady = onReady;
         this.watch = new TopicWatch(adminConfig(), List.copyOf(Topics.VIEW));
+        this.saving = new Saving(edge, store, following::topics, time, saveEvery, following::ready);
         this.thread = Thread.ofPlatform().name("view-" + edge).daemon().unstarted(this);
     }
 
+    /** Asks Kafka's consumer and producer, by the follower's thread. */
+    private final class KafkaLog implements Following.Log {
+        @Override
+        public void readFrom(Partition partition, @Nullable Long offset) {
+            Consumer<byte[], byte[]> c = reading();
+            TopicPartition p = new TopicPartition(partition.topic(), partition.number());
+            c.resume(List.of(p));
+            if (offset == null) {
+                c.seekToBeginning(List.of(p));
+            } else {
+                c.seek(p, offset);
+            }
+        }
+
+        @Override
+        public void stop(Partition partition, long at) {
+            Consumer<byte[], byte[]> c = reading();
+            TopicPartition p = new TopicPartition(partition.topic(), partition.number());
+            c.pause(List.of(p));
+            c.seek(p, at);
+        }
+
+        @Override
+        public void acknowledge(EdgeAck ack) {
+            lastAck = send(ack);
+        }
+
+        private Consumer<byte[], byte[]> reading() {
+            Consumer<byte[], byte[]> c = consumer;
+            if (c == null) {
+                throw new IllegalStateException("nothing is being read");
+            }
+            return c;
+        }
+    }
+
+    @Override
     public void start() {
         thread.start();
+        saving.start();
     }
 
-    /** Has reached the end that the topics had at the start, and has had a lease. */
+    @Override
     public boolean ready() {
-        return ready;
+        return following.ready();
     }
 
-    /** What keeps the view from following, in words; null when nothing does. */
+    @Override
     public @Nullable String trouble() {
-        return unreadable.isEmpty() ? trouble : unreadable.values().toString();
+        String standing = following.trouble();
+        return standing == null ? trouble : standing;
     }
 
-    /** Stops reading. The caller has seen to it that this boot accepts nothing any more; that is told last. */
+    @Override
     public void stop() {
         stopping = true;
         Consumer<byte[], byte[]> c = consumer;
@@ -146,6 +165,7 @@ public final class ViewFollower implements Runnable {
         try {
             thread.join(Duration.ofSeconds(5));
             lastWord();
+            saving.stop(!thread.isAlive());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -175,127 +195,64 @@ public final class ViewFollower implements Runnable {
         List<TopicPartition> all = new ArrayList<>(VIEW);
         all.add(HEARTBEATS);
         c.assign(all);
-        for (TopicPartition p : VIEW) {
-            long next = view.applied(p.topic(), p.partition());
-            if (next == 0) {
-                c.seekToBeginning(List.of(p));
-            } else {
-                c.seek(p, next);
-            }
-        }
+        following.begin();
         c.seekToEnd(List.of(HEARTBEATS));
-        unreadable.clear();
-        if (targets == null) {
-            targets = c.endOffsets(VIEW);
-        }
         trouble = null;
         while (!stopping) {
             try {
-                watch.madeAnew().forEach(topic -> madeAnew(c, topic));
-                step(c, c.poll(untilNextAck()));
+                Map<String, String> ids = watch.ids();
+                if (ids != null) {
+                    following.identified(ids);
+                }
+                if (following.asksForEnds()) {
+                    following.ends(c.endOffsets(VIEW).entrySet().stream()
+                            .collect(Collectors.toMap(end -> partition(end.getKey()), Map.Entry::getValue)));
+                }
+                step(c, c.poll(Duration.ofNanos(following.nanosToAck())));
             } catch (OffsetOutOfRangeException e) {
                 lostLog(c, e);
             }
         }
     }
 
+    private static Partition partition(TopicPartition p) {
+        return new Partition(p.topic(), p.partition());
+    }
+
     private void step(Consumer<byte[], byte[]> c, ConsumerRecords<byte[], byte[]> records) {
-        boolean applied = false;
+        List<Batch> batches = new ArrayList<>();
         for (TopicPartition p : VIEW) {
-            if (!records.records(p).isEmpty()) {
-                applied = true;
-                if (applyAll(c, p, records.records(p))) {
-                    view.reached(p.topic(), p.partition(), c.position(p));
-                }
+            List<ConsumerRecord<byte[], byte[]>> some = records.records(p);
+            if (!some.isEmpty()) {
+                batches.add(new Batch(
+                        partition(p),
+                        some.stream()
+                                .map(r -> new Stored(r.offset(), r.key(), r.value()))
+                                .toList(),
+                        c.position(p)));
             }
         }
+        List<byte[]> heartbeats = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : records.records(HEARTBEATS)) {
-            heard(record);
+            heartbeats.add(record.value());
         }
-        if (applied) {
-            lease.advanced(view::applied);
+        following.step(batches, heartbeats);
+        if (!batches.isEmpty()) {
             waiters.moved();
         }
-        if (!ready && caughtUp() && lease.standing() != Standing.STARTING) {
-            ready = true;
-            LOG.info("edge {} boot {} answers: {} credentials", edge, boot, view.size());
-            onReady.run();
-            applied = true;
-        }
-        if (applied || untilNextAck().isZero()) {
-            @Nullable Future<RecordMetadata> unused = acknowledge(ready ? Phase.SERVING : Phase.STARTING);
-        }
-        remind();
     }
 
-    /** Whether all of them could be applied. */
-    private boolean applyAll(
-            Consumer<byte[], byte[]> c, TopicPartition p, List<ConsumerRecord<byte[], byte[]>> records) {
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            try {
-                ViewRecords.apply(view, record);
-            } catch (RuntimeException e) {
-                String what = "record %d of %s cannot be read: %s".formatted(record.offset(), p, e.getMessage());
-                unreadable.put(p.toString(), what);
-                LOG.error("{}. Nothing behind it is applied; the lease will not be renewed", what);
-                c.pause(List.of(p));
-                c.seek(p, record.offset());
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private void heard(ConsumerRecord<byte[], byte[]> record) {
-        try {
-            Heartbeat heartbeat = RecordJson.fromMap(Heartbeat.class, JsonReader.object(record.value()));
-            if (heartbeat.instance().equals(instance)) {
-                time.heard(heartbeat.time());
-                lease.heard(heartbeat, view::applied);
-            }
-        } catch (RuntimeException e) {
-            LOG.error("heartbeat {} cannot be read and grants nothing: {}", record.offset(), e.getMessage());
-        }
-    }
-
-    private boolean caughtUp() {
-        Map<TopicPartition, Long> ends = targets;
-        return ends != null
-                && ends.entrySet().stream()
-                        .allMatch(end ->
-                                view.applied(end.getKey().topic(), end.getKey().partition()) >= end.getValue());
-    }
-
-    /** A log that is shorter than it was: what is known stays known, and all that is there is read again. */
     private void lostLog(Consumer<byte[], byte[]> c, OffsetOutOfRangeException e) {
         for (TopicPartition p : e.offsetOutOfRangePartitions().keySet()) {
-            LOG.error("{} does not have the offset any more that this edge has read up to; reading it anew", p);
             if (p.equals(HEARTBEATS)) {
                 c.seekToEnd(List.of(p));
             } else {
-                view.restarted(p.topic(), p.partition());
-                c.seekToBeginning(List.of(p));
+                following.lost(partition(p));
             }
         }
     }
 
-    /** Another topic under the same name: its offsets say nothing about what was read of the old one. */
-    private void madeAnew(Consumer<byte[], byte[]> c, String topic) {
-        LOG.error("{} was deleted and made anew; reading it from its beginning, and keeping what is known", topic);
-        for (TopicPartition p : VIEW) {
-            if (p.topic().equals(topic)) {
-                view.restarted(p.topic(), p.partition());
-                unreadable.remove(p.toString());
-                c.resume(List.of(p));
-                c.seekToBeginning(List.of(p));
-            }
-        }
-    }
-
-    private @Nullable Future<RecordMetadata> acknowledge(Phase phase) {
-        EdgeAck ack = new EdgeAck(edge, boot, ++ping, positions(), lanes.get(), phase);
-        lease.sending(ping);
-        lastAckNanos = System.nanoTime();
+    private @Nullable Future<RecordMetadata> send(EdgeAck ack) {
         try {
             ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
                     Topics.EDGE_ACKS, edge.getBytes(StandardCharsets.UTF_8), RecordJson.bytes(ack));
@@ -308,14 +265,6 @@ public final class ViewFollower implements Runnable {
             producerFailed = true;
             return null;
         }
-    }
-
-    private Map<String, List<Long>> positions() {
-        Map<String, List<Long>> positions = new TreeMap<>();
-        for (TopicPartition p : VIEW) {
-            positions.computeIfAbsent(p.topic(), _ -> new ArrayList<>()).add(view.applied(p.topic(), p.partition()));
-        }
-        return positions;
     }
 
     private Producer<byte[], byte[]> producer() {
@@ -341,7 +290,9 @@ public final class ViewFollower implements Runnable {
             // It never said a word, so that nobody waits for its last.
             return;
         }
-        @Nullable Future<RecordMetadata> sent = acknowledge(Phase.STOPPED);
+        lastAck = null;
+        following.stopped();
+        @Nullable Future<RecordMetadata> sent = lastAck;
         try {
             if (sent != null) {
                 sent.get(LAST_WORD.toMillis(), TimeUnit.MILLISECONDS);
@@ -352,13 +303,6 @@ public final class ViewFollower implements Runnable {
         Producer<byte[], byte[]> p = producer;
         if (p != null) {
             p.close(Duration.ZERO);
-        }
-    }
-
-    private void remind() {
-        if (!unreadable.isEmpty() && System.nanoTime() - lastReminderNanos > REMIND.toNanos()) {
-            lastReminderNanos = System.nanoTime();
-            LOG.error("stopped partitions: {}", unreadable.values());
         }
     }
 
@@ -377,11 +321,6 @@ public final class ViewFollower implements Runnable {
                 stopping = true;
             }
         }
-    }
-
-    private Duration untilNextAck() {
-        Duration left = ACK_EVERY.minusNanos(System.nanoTime() - lastAckNanos);
-        return left.isNegative() ? Duration.ZERO : left;
     }
 
     private Map<String, Object> consumerConfig() {
@@ -417,10 +356,5 @@ public final class ViewFollower implements Runnable {
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 5000);
         config.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1000);
         return config;
-    }
-
-    /** The partitions that an edge reads, for tests. */
-    static Stream<TopicPartition> partitions() {
-        return VIEW.stream();
     }
 }

@@ -2,6 +2,8 @@ package io.keyledger.edge.core.spool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keyledger.edge.core.disk.Disk;
+import io.keyledger.edge.core.disk.RealDisk;
 import io.keyledger.events.ActivityEvent.KeyUsed;
 import io.keyledger.events.CloudEvent;
 import io.keyledger.events.Ids;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A process that dies can leave a file cut anywhere; each cut is tried. */
 class SpoolCrashTest {
+    private static final Disk DISK = new RealDisk();
     private static final int USES = 8;
     private static final int ROUNDS = 4;
     private static final int PER_ROUND = 5;
@@ -49,7 +52,7 @@ class SpoolCrashTest {
 
     /** What a run leaves behind that has spooled {@link #USES} uses and, where {@code sealed}, made them into events. */
     private void leave(boolean sealed) throws IOException {
-        try (BootSpool spool = BootSpool.create(settings, BOOT, original, InstantSource.system())) {
+        try (BootSpool spool = BootSpool.create(DISK, settings, BOOT, original, InstantSource.system())) {
             for (int i = 0; i < USES; i++) {
                 byte[] raw = Raw.of(UseSpoolTest.use(key, "/" + i));
                 Raw.number(raw, 0, i + 1);
@@ -85,7 +88,7 @@ class SpoolCrashTest {
 
     /** The paths of the uses that arrive when the next run recovers {@code dir}. */
     private List<String> recovered(Path dir, MemoryLog log) throws IOException {
-        try (BootSpool spool = BootSpool.recover(settings, BOOT, dir, InstantSource.system())) {
+        try (BootSpool spool = BootSpool.recover(DISK, settings, BOOT, dir, InstantSource.system())) {
             while (!spool.drained()) {
                 spool.pump(log, () -> {});
             }
@@ -106,7 +109,7 @@ class SpoolCrashTest {
     void raw_records_cut_at_any_byte_lose_only_the_one_that_was_being_written() throws IOException {
         leave(false);
         List<Integer> ends = new ArrayList<>();
-        try (RawLog log = RawLog.recover(original, "uses", 0)) {
+        try (RawLog log = RawLog.recover(DISK, original, "uses", 0)) {
             for (RawLog.Entry e = log.next(0, Long.MAX_VALUE); e != null; e = log.next(e.next(), Long.MAX_VALUE)) {
                 ends.add((int) e.position() + 2 * Integer.BYTES + e.payload().length);
             }
@@ -124,7 +127,7 @@ class SpoolCrashTest {
                     .as("cut at %d", cut)
                     .isBetween(whole, whole + 1);
             assertThat(recovered(dir, new MemoryLog())).isSubsetOf(first(whole + 1));
-            Sender.delete(dir);
+            DISK.delete(dir);
         }
     }
 
@@ -133,7 +136,7 @@ class SpoolCrashTest {
             throws IOException {
         leave(true);
         List<Sealed> sealed;
-        try (Journal journal = Journal.open(copy(-1), BootSpool.STREAMS, 1 << 20)) {
+        try (Journal journal = Journal.open(DISK, copy(-1), BootSpool.STREAMS, 1 << 20)) {
             sealed = journal.unacked();
         }
         assertThat(sealed).hasSize(USES);
@@ -153,13 +156,13 @@ class SpoolCrashTest {
                 }
             }
             assertThat(recovered(dir, log)).as("cut at %d", cut).isEqualTo(first(USES));
-            Sender.delete(dir);
+            DISK.delete(dir);
         }
     }
 
     /** What a run leaves behind that has counted uses of two endpoints in each of four rounds. */
     private void leaveCounted(boolean sealed) throws IOException {
-        try (BootSpool spool = BootSpool.create(settings, BOOT, original, InstantSource.system())) {
+        try (BootSpool spool = BootSpool.create(DISK, settings, BOOT, original, InstantSource.system())) {
             for (int round = 0; round < ROUNDS; round++) {
                 for (int i = 0; i < PER_ROUND; i++) {
                     int endpoint = i % 2;
@@ -182,7 +185,7 @@ class SpoolCrashTest {
 
     /** How many uses of which path arrive when the next run recovers {@code dir}; each path has one event. */
     private Map<String, Long> counts(Path dir, MemoryLog log) throws IOException {
-        try (BootSpool spool = BootSpool.recover(settings, BOOT, dir, InstantSource.system())) {
+        try (BootSpool spool = BootSpool.recover(DISK, settings, BOOT, dir, InstantSource.system())) {
             while (!spool.drained()) {
                 spool.pump(log, () -> {});
             }
@@ -210,7 +213,7 @@ class SpoolCrashTest {
     void counted_uses_cut_at_any_byte_lose_only_the_one_that_was_being_written() throws IOException {
         leaveCounted(false);
         List<Integer> ends = new ArrayList<>();
-        try (RawLog log = RawLog.recover(original, "counted", 0)) {
+        try (RawLog log = RawLog.recover(DISK, original, "counted", 0)) {
             for (RawLog.Entry e = log.next(0, Long.MAX_VALUE); e != null; e = log.next(e.next(), Long.MAX_VALUE)) {
                 ends.add((int) e.position() + 2 * Integer.BYTES + e.payload().length);
             }
@@ -225,7 +228,7 @@ class SpoolCrashTest {
             int whole = (int) ends.stream().filter(end -> end <= at).count();
             // A record that ends in zeros is whole without them.
             assertThat(counts(dir, new MemoryLog())).as("cut at %d", cut).isIn(counted(whole), counted(whole + 1));
-            Sender.delete(dir);
+            DISK.delete(dir);
         }
     }
 
@@ -234,7 +237,7 @@ class SpoolCrashTest {
             throws IOException {
         leaveCounted(true);
         List<Sealed> sealed;
-        try (Journal journal = Journal.open(copy(-1), BootSpool.STREAMS, 1 << 20)) {
+        try (Journal journal = Journal.open(DISK, copy(-1), BootSpool.STREAMS, 1 << 20)) {
             sealed = journal.unacked();
         }
         assertThat(sealed).hasSize(2 * ROUNDS);
@@ -254,7 +257,7 @@ class SpoolCrashTest {
                 }
             }
             assertThat(counts(dir, log)).as("cut at %d", cut).isEqualTo(counted(ROUNDS * PER_ROUND));
-            Sender.delete(dir);
+            DISK.delete(dir);
         }
     }
 
@@ -272,7 +275,7 @@ class SpoolCrashTest {
         file.putInt(snapshot.position()).putInt((int) crc.getValue()).put(snapshot.array(), 0, snapshot.position());
         Files.write(original.resolve(JOURNAL), file.array());
         for (int opened = 0; opened < 2; opened++) {
-            try (Journal journal = Journal.open(original, BootSpool.STREAMS, 1 << 20)) {
+            try (Journal journal = Journal.open(DISK, original, BootSpool.STREAMS, 1 << 20)) {
                 assertThat(List.of(journal.consumed(0), journal.consumed(1), journal.consumed(2), journal.consumed(3)))
                         .containsExactly(11L, 22L, 33L, 0L);
                 assertThat(journal.head(source)).isEqualTo(new Journal.Head(7, "a".repeat(64)));
@@ -287,7 +290,7 @@ class SpoolCrashTest {
     @Test
     void a_record_damaged_in_the_middle_is_an_error_and_not_the_end() throws IOException {
         int segment = 1 << 12;
-        try (RawLog log = RawLog.create(Files.createDirectory(original), "uses", segment, 1 << 20, 0)) {
+        try (RawLog log = RawLog.create(DISK, Files.createDirectory(original), "uses", segment, 1 << 20, 0)) {
             for (int i = 0; i < 100; i++) {
                 assertThat(log.append(new byte[100])).isNotNegative();
             }
@@ -295,7 +298,7 @@ class SpoolCrashTest {
         try (FileChannel c = FileChannel.open(original.resolve(RAW), StandardOpenOption.WRITE)) {
             c.write(ByteBuffer.wrap(new byte[] {1}), 300);
         }
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> RawLog.recover(original, "uses", 0))
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> RawLog.recover(DISK, original, "uses", 0))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("damaged record");
     }
