@@ -56,16 +56,7 @@ class ConditionsIT {
 
     private String code(Issued key, String permission, String method, String path, String ip) {
         return Edges.verify(
-                        platform.edge(1),
-                        key.key(),
-                        "permission",
-                        permission,
-                        "method",
-                        method,
-                        "path",
-                        path,
-                        "ip",
-                        ip)
+                        platform.edge(1), key.key(), "permission", permission, "method", method, "path", path, "ip", ip)
                 .expect(200)
                 .text("code");
     }
@@ -91,11 +82,10 @@ class ConditionsIT {
                 "permissions",
                 List.of("orders:*", "reports:read"),
                 "routes",
-                List.of(
-                        Map.of("methods", List.of("GET"), "path", "/orders/**"),
-                        Map.of("path", "/reports/*/monthly")));
+                List.of(Map.of("methods", List.of("GET"), "path", "/orders/**"), Map.of("path", "/reports/*/monthly")));
         assertThat(code(key, "orders:read", "GET", "/orders/7/items", HOME)).isEqualTo("accepted");
-        assertThat(code(key, "reports:read", "POST", "/reports/7/monthly", HOME)).isEqualTo("accepted");
+        assertThat(code(key, "reports:read", "POST", "/reports/7/monthly", HOME))
+                .isEqualTo("accepted");
         assertThat(code(key, "objects:read", "GET", "/orders/7", HOME)).isEqualTo("permission-not-allowed");
         assertThat(code(key, "reports:write", "GET", "/orders/7", HOME)).isEqualTo("permission-not-allowed");
         assertThat(code(key, "orders:write", "POST", "/orders/7", HOME)).isEqualTo("route-not-allowed");
@@ -107,7 +97,8 @@ class ConditionsIT {
         // At a gateway the bearer learns 403 and no more.
         Issued routes = bound("one route", "routes", List.of(Map.of("path", "/open/*")));
         Edges.authorize(platform.edge(1), routes.key(), "GET", "/open/7").expect(204);
-        Answer refused = Edges.authorize(platform.edge(1), routes.key(), "GET", "/closed").expect(403);
+        Answer refused = Edges.authorize(platform.edge(1), routes.key(), "GET", "/closed")
+                .expect(403);
         assertThat(refused.body()).doesNotContain("/open");
     }
 
@@ -132,8 +123,8 @@ class ConditionsIT {
         }
         tenant.as(key).get("/keys?limit=1").expect(200);
         // It hands on its own policy, and no other.
-        Issued child =
-                Issued.of(tenant.as(key).post("/keys", Tenant.body("child", "read-only")).expect(201));
+        Issued child = Issued.of(
+                tenant.as(key).post("/keys", Tenant.body("child", "read-only")).expect(201));
         assertThat(child.answer().at("policy.addresses"))
                 .isEqualTo(List.of("198.51.100.0/24", "127.0.0.0/8", "::1/128"));
         assertThat(codeFrom(child, HOME)).isEqualTo("address-not-allowed");
@@ -187,7 +178,10 @@ class ConditionsIT {
         change(closed, policy("hours", List.of(Map.of("from", before, "to", after, "zone", "UTC"))));
         assertThat(codeFrom(closed, HOME)).isEqualTo("accepted");
 
-        Issued later = bound("from tomorrow", "notBefore", Instant.now().plus(1, ChronoUnit.DAYS).toString());
+        Issued later = bound(
+                "from tomorrow",
+                "notBefore",
+                Instant.now().plus(1, ChronoUnit.DAYS).toString());
         assertThat(codeFrom(later, HOME)).isEqualTo("not-yet-valid");
         Edges.authorize(platform.edge(1), later.key(), "GET", "/x").expect(401);
         change(later, policy("notBefore", Instant.now().minusSeconds(60).toString()));
@@ -219,15 +213,15 @@ class ConditionsIT {
     void a_key_of_scope_admin_comes_with_a_warning() {
         Issued admin = tenant.create("routine, but admin", "admin");
         assertThat(admin.answer().at("warnings.0")).asString().contains("read-only");
-        assertThat(tenant.create("routine", "read-write").answer().at("warnings")).isNull();
+        assertThat(tenant.create("routine", "read-write").answer().at("warnings"))
+                .isNull();
     }
 
     @Row({"S4-33", "S4-34"})
     @Test
     void a_personal_token_is_good_only_in_the_network_and_the_countries_that_its_tenant_asks_for() throws IOException {
         Tenant strict = platform.tenant();
-        PrivateKey signing =
-                AssertionKeys.signing(platform.dataDir().resolve("secrets/assertion.key"));
+        PrivateKey signing = AssertionKeys.signing(platform.dataDir().resolve("secrets/assertion.key"));
         Answer person = strict.api()
                 .post(
                         "/users",
