@@ -104,13 +104,16 @@ class LimitsIT {
                 answer = pass(edge, key);
             }
             answer.expect(429);
-            assertThat(tries).as("let through by edge %d on its own account", edge).isLessThanOrEqualTo(quota);
+            assertThat(tries)
+                    .as("let through by edge %d on its own account", edge)
+                    .isLessThanOrEqualTo(quota);
             assertThat(accepted).isEqualTo(before + tries);
         }
         assertThat(accepted).isBetween(quota, EDGES * quota);
         ManagedProcess edge = platform.process("auth-edge-1");
         // Told every 200 ms: the other edges have heard of the first ten, so they are on Kafka.
-        await().atMost(Edges.SOON).until(() -> Edges.code(platform.edge(2), key.key()).equals("quota-exceeded"));
+        await().atMost(Edges.SOON)
+                .until(() -> Edges.code(platform.edge(2), key.key()).equals("quota-exceeded"));
         edge.kill9();
         edge.start();
         await().atMost(Edges.SOON)
