@@ -616,14 +616,16 @@ class KeyledgerTest {
     }
 
     @Test
-    void an_admin_key_for_a_service_is_advised_against() {
-        platform.answers("POST", "/api/v1/keys", 201, created());
+    void what_the_platform_warns_of_goes_to_standard_error() {
+        platform.answers(
+                "POST",
+                "/api/v1/keys",
+                201,
+                created().replace("\"usable\"", "\"warnings\":[\"Admin is more than services need.\"],\"usable\""));
         assertThat(run("key", "create", "x", "-s", "admin", "--owner", "svc_ci"))
                 .isZero();
-        assertThat(err).contains("from service to service");
-        assertThat(run("key", "create", "x", "-s", "read-only", "--owner", "svc_ci"))
-                .isZero();
-        assertThat(err).doesNotContain("from service to service");
+        assertThat(err).contains("Admin is more than services need.");
+        assertThat(out).doesNotContain("more than services");
     }
 
     @Test

@@ -136,12 +136,6 @@ final class CreateKey extends PlatformCommand {
         if (!restricted.isEmpty()) {
             body.put("policy", restricted);
         }
-        if (scope.equals("admin") && owner != null && owner.startsWith("svc_")) {
-            console()
-                    .warn(
-                            "Routine calls from service to service do with read-only or read-write; an admin key is worth an"
-                                    + " --address and a short life.");
-        }
         String once = idempotencyKey == null ? UUID.randomUUID().toString() : idempotencyKey;
         try (Api api = api()) {
             shown.print(

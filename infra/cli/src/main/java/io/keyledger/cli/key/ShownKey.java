@@ -8,6 +8,7 @@ import io.keyledger.cli.console.Text;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -54,6 +55,9 @@ final class ShownKey {
         printAnswer(console, shown);
         if (output == null) {
             console.note(advice);
+        }
+        if (shown.get("warnings") instanceof List<?> warnings) {
+            warnings.forEach(warning -> console.warn(Text.of(warning)));
         }
         if (Boolean.FALSE.equals(shown.get("usable"))) {
             console.warn("Not every edge knows the key yet; it works in a moment.");
