@@ -55,8 +55,7 @@ record ForwardedRequest(String method, String uri, @Nullable String ip) {
         return Stream.of(names).map(AsciiString::cached).toList();
     }
 
-    private static @Nullable String one(List<AsciiString> names, HttpHeaders headers, boolean targets)
-            throws Conflict {
+    private static @Nullable String one(List<AsciiString> names, HttpHeaders headers, boolean targets) throws Conflict {
         String one = null;
         boolean differ = false;
         for (int i = 0; i < names.size(); i++) {
