@@ -310,7 +310,7 @@ final class CredentialTable {
         }
         byte[] own = new byte[length + Math.max(length / RESERVED_BYTES, LEAST_RESERVED_BYTES)];
         System.arraycopy(data, from, own, 0, length);
-        Segment segment = new Segment(new long[slotsFor(slots.length)], own, length);
+        Segment segment = new Segment(new long[slotsFor(slots.length, number)], own, length);
         for (long slot : slots) {
             int at = Slot.place(slot);
             if (at < 1 || at >= length) {

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -39,9 +40,11 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /** Speaks for command-service to an edge that is alone: fills the topics of the view, and gives leases. */
 final class EdgeFeed implements AutoCloseable {
@@ -57,6 +60,7 @@ final class EdgeFeed implements AutoCloseable {
     private final Thread beating =
             Thread.ofPlatform().name("heartbeats").daemon().unstarted(this::beat);
     private volatile boolean over;
+    private volatile @Nullable Exception failure;
 
     EdgeFeed(Servers.Kafka kafka, String instance) {
         this.instance = instance;
@@ -115,6 +119,10 @@ final class EdgeFeed implements AutoCloseable {
             made.accept(key, keyId);
         }
         producer.flush();
+        Exception problem = failure;
+        if (problem != null) {
+            throw new IllegalStateException("Kafka did not take every record", problem);
+        }
         for (String topic : Topics.VIEW) {
             List<TopicPartition> all = IntStream.range(0, partitions(topic))
                     .mapToObj(p -> new TopicPartition(topic, p))
@@ -125,7 +133,12 @@ final class EdgeFeed implements AutoCloseable {
     }
 
     private void send(String topic, int partition, String key, byte[] value) {
-        producer.send(new ProducerRecord<>(topic, partition, key.getBytes(StandardCharsets.UTF_8), value));
+        Future<RecordMetadata> unused = producer.send(
+                new ProducerRecord<>(topic, partition, key.getBytes(StandardCharsets.UTF_8), value), (_, problem) -> {
+                    if (problem != null) {
+                        failure = problem;
+                    }
+                });
     }
 
     private static int partitions(String topic) {

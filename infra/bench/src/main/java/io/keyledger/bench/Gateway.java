@@ -116,7 +116,7 @@ final class Gateway implements Callable<Integer> {
                 folder,
                 Map.of("keyledger.edge.local-port", Integer.toString(local)),
                 Heaps.of(Map.of("auth-edge", "768m", "kafka", "512m")),
-                System.err::println)) {
+                Gateway::progress)) {
             ManagedProcess kafka = alone.startKafka();
             Path own = Files.createDirectories(folder.resolve("gateway"));
             List<String> askedWith = new ArrayList<>();
@@ -127,6 +127,10 @@ final class Gateway implements Callable<Integer> {
                 measure(alone, own, local, kafka, wrk);
             }
         }
+    }
+
+    private static void progress(String line) {
+        System.err.println(line);
     }
 
     private void fill(EdgeFeed feed, EdgeAlone alone, Path own, List<String> askedWith) throws IOException {

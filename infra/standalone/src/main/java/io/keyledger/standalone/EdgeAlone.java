@@ -52,7 +52,8 @@ public final class EdgeAlone implements AutoCloseable {
                         access,
                         secrets.password("kafka/controller"),
                         secrets.provisioning(),
-                        heaps),
+                        heaps,
+                        null),
                 progress);
         edge = new Services(
                         dir,
@@ -63,6 +64,7 @@ public final class EdgeAlone implements AutoCloseable {
                         new KafkaOnly(access),
                         Hosts.LOCAL,
                         properties,
+                        Map.of(),
                         false,
                         heaps)
                 .edge(1);

@@ -40,8 +40,8 @@ record ForwardedRequest(String method, String uri, @Nullable String ip) {
      */
     static ForwardedRequest of(String method, String below, HttpHeaders headers, String peer, AddressRanges proxies)
             throws Conflict {
-        String forwardedMethod = one(METHODS, headers);
-        String forwardedUri = one(URIS, headers);
+        String forwardedMethod = one(METHODS, headers, false);
+        String forwardedUri = one(URIS, headers, true);
         if (forwardedMethod != null && !isMethod(forwardedMethod)) {
             throw new Conflict("the forwarded method is no HTTP method");
         }
@@ -56,14 +56,14 @@ record ForwardedRequest(String method, String uri, @Nullable String ip) {
         return Stream.of(names).map(AsciiString::cached).toList();
     }
 
-    private static @Nullable String one(List<AsciiString> names, HttpHeaders headers) throws Conflict {
+    private static @Nullable String one(List<AsciiString> names, HttpHeaders headers, boolean targets) throws Conflict {
         String one = null;
         boolean differ = false;
         for (int i = 0; i < names.size(); i++) {
             Iterator<String> values = headers.valueStringIterator(names.get(i));
             while (values.hasNext()) {
                 String value = values.next();
-                String plain = names == URIS ? path(value) : value;
+                String plain = targets ? path(value) : value;
                 differ |= one != null && !one.equals(plain);
                 one = plain;
             }
