@@ -172,7 +172,9 @@ class AccessIT {
             try (Stream<Path> files = Files.walk(platform.dataDir().resolve(folder))) {
                 for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
                     String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
-                    boolean isPublic = file.toString().endsWith(".pem") || file.endsWith("assertion.pub") || file.endsWith("checkpoint.vkey");
+                    boolean isPublic = file.toString().endsWith(".pem")
+                            || file.endsWith("assertion.pub")
+                            || file.endsWith("checkpoint.vkey");
                     if (!mode.equals("rw-------") && !(isPublic && mode.equals("rw-r--r--"))) {
                         open.add(file + " " + mode);
                     }

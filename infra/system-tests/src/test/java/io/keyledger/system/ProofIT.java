@@ -49,24 +49,26 @@ class ProofIT {
         Path vkey = platform.dataDir().resolve("tls/checkpoint.vkey");
         Path out = folder.resolve("export");
         // A checkpoint is signed every ten seconds, and uses are sealed once a minute.
-        await().atMost(Duration.ofSeconds(150)).pollInterval(Duration.ofSeconds(5)).untilAsserted(() -> {
-            delete(out);
-            CommandLine.Said said = CommandLine.run(
-                    platform,
-                    "audit",
-                    "export",
-                    "--key",
-                    key.keyId(),
-                    "--out",
-                    out.toString(),
-                    "--vkey",
-                    vkey.toString(),
-                    "--key-file",
-                    keyFile.toString());
-            assertThat(said.code()).as(said.err() + said.out()).isZero();
-            assertThat(said.err()).doesNotContain("left out");
-            assertThat(said.out()).contains(" and " + USES + " uses");
-        });
+        await().atMost(Duration.ofSeconds(150))
+                .pollInterval(Duration.ofSeconds(5))
+                .untilAsserted(() -> {
+                    delete(out);
+                    CommandLine.Said said = CommandLine.run(
+                            platform,
+                            "audit",
+                            "export",
+                            "--key",
+                            key.keyId(),
+                            "--out",
+                            out.toString(),
+                            "--vkey",
+                            vkey.toString(),
+                            "--key-file",
+                            keyFile.toString());
+                    assertThat(said.code()).as(said.err() + said.out()).isZero();
+                    assertThat(said.err()).doesNotContain("left out");
+                    assertThat(said.out()).contains(" and " + USES + " uses");
+                });
         assertThat(verify(out, vkey).code()).isZero();
         assertThat(python(out, vkey)).isZero();
         assertThat(Files.readString(out.resolve("events.ndjson")))
@@ -76,7 +78,15 @@ class ProofIT {
 
         Path range = folder.resolve("range");
         CommandLine.Said said = CommandLine.run(
-                platform, "audit", "export", "--from", "2020-01-01", "--out", range.toString(), "--key-file", keyFile.toString());
+                platform,
+                "audit",
+                "export",
+                "--from",
+                "2020-01-01",
+                "--out",
+                range.toString(),
+                "--key-file",
+                keyFile.toString());
         assertThat(said.code()).as(said.err() + said.out()).isZero();
         assertThat(python(range, vkey)).isZero();
         CommandLine.Said log = CommandLine.run(
@@ -161,7 +171,8 @@ class ProofIT {
     private static void delete(Path folder) throws IOException {
         if (Files.exists(folder)) {
             try (var files = Files.walk(folder)) {
-                for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                for (Path file :
+                        files.sorted(java.util.Comparator.reverseOrder()).toList()) {
                     Files.delete(file);
                 }
             }
