@@ -36,8 +36,8 @@ class ReadmeTest {
                                 folder.toString(),
                                 source.toString()))
                 .isZero();
-        try (URLClassLoader loader =
-                new URLClassLoader(new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
+        try (URLClassLoader loader = new URLClassLoader(
+                new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
             assertThat(loader.loadClass("example.Gate").getMethod("run").invoke(null))
                     .isEqualTo(List.of("accepted", "revoked", "malformed"));
         }

@@ -95,8 +95,8 @@ final class Doors implements SmartLifecycle {
     @Override
     public void start() {
         Transport transport = Transport.best();
-        EventLoopGroup group = new MultiThreadIoEventLoopGroup(
-                Runtime.getRuntime().availableProcessors(), transport.loop.get());
+        EventLoopGroup group =
+                new MultiThreadIoEventLoopGroup(Runtime.getRuntime().availableProcessors(), transport.loop.get());
         loops = group;
         try {
             listener = bind(

@@ -30,9 +30,7 @@ final class LimitFields {
         if (state != null) {
             headers.set(POLICY, policies(state));
             headers.set(
-                    LIMIT,
-                    "\"%s\";r=%d;t=%d"
-                            .formatted(state.limit().name(), state.remaining(), state.resetSeconds()));
+                    LIMIT, "\"%s\";r=%d;t=%d".formatted(state.limit().name(), state.remaining(), state.resetSeconds()));
         }
         if (decision.retrySeconds() > 0) {
             headers.set(HttpHeaderNames.RETRY_AFTER, Long.toString(decision.retrySeconds()));

@@ -26,8 +26,7 @@ final class PassedAnswer extends DefaultFullHttpResponse {
     private static final String SCOPE = "X-Keyledger-Scope";
     private static final String NAME = "X-Keyledger-Name";
 
-    private static final byte[] HEAD =
-            ascii("HTTP/1.1 204 No Content\r\ncache-control: no-store\r\n" + KEY + ": ");
+    private static final byte[] HEAD = ascii("HTTP/1.1 204 No Content\r\ncache-control: no-store\r\n" + KEY + ": ");
     private static final byte[] CREDENTIAL_LINE = line(CREDENTIAL);
     private static final byte[] TENANT_LINE = line(TENANT);
     private static final byte[] OWNER_LINE = line(OWNER);

@@ -31,7 +31,8 @@ class ForwardedRequestTest {
                 "203.0.113.9, nonsense|nobody",
                 "203.0.113.9, nonsense, 10.3.3.3|nobody",
             })
-    void the_client_is_the_last_hop_that_no_trusted_proxy_is(String forwardedFor, @Nullable String ip) throws Exception {
+    void the_client_is_the_last_hop_that_no_trusted_proxy_is(String forwardedFor, @Nullable String ip)
+            throws Exception {
         HttpHeaders headers = new DefaultHttpHeaders().add("X-Forwarded-For", forwardedFor.replace("'", ""));
         assertThat(ForwardedRequest.of("GET", "", headers, "10.0.0.1", PROXIES).ip())
                 .isEqualTo(ip);

@@ -195,14 +195,13 @@ final class TestDoors implements AutoCloseable {
         if (!verdict.accepted()) {
             return new Decision(verdict, viewAgeMillis);
         }
-        Taken taken = limits.take(
-                CREDENTIAL.tenant(), CREDENTIAL.keyId(), CREDENTIAL.owner(), rates, quotas, NOON_MICROS);
+        Taken taken =
+                limits.take(CREDENTIAL.tenant(), CREDENTIAL.keyId(), CREDENTIAL.owner(), rates, quotas, NOON_MICROS);
         if (taken.allowed()) {
             return new Decision(verdict, viewAgeMillis, taken.state(), 0);
         }
         return new Decision(
-                new Verdict(
-                        taken.quota() ? Code.QUOTA_EXCEEDED : Code.RATE_LIMITED, CREDENTIAL, request.permission()),
+                new Verdict(taken.quota() ? Code.QUOTA_EXCEEDED : Code.RATE_LIMITED, CREDENTIAL, request.permission()),
                 viewAgeMillis,
                 taken.state(),
                 taken.state() == null ? 1 : taken.state().resetSeconds());

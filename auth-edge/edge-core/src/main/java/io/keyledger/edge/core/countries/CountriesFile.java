@@ -37,7 +37,8 @@ public final class CountriesFile implements Countries, AutoCloseable {
     private Seen seen = NEVER;
 
     /** By what a changed file is noticed. */
-    private record Seen(FileTime changed, long size, @Nullable Object key) {}
+    private record Seen(
+            FileTime changed, long size, @Nullable Object key) {}
 
     private CountriesFile(Path file) {
         this.file = file;
