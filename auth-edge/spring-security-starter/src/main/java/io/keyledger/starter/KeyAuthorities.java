@@ -21,14 +21,16 @@ final class KeyAuthorities<T> implements AuthorizationManagerFactory<T> {
 
     @Override
     public AuthorizationManager<T> hasAnyAuthority(String... authorities) {
-        return or(usual.hasAnyAuthority(authorities), token -> Arrays.stream(authorities)
-                .anyMatch(authority -> holds(token, authority)));
+        return or(
+                usual.hasAnyAuthority(authorities),
+                token -> Arrays.stream(authorities).anyMatch(authority -> holds(token, authority)));
     }
 
     @Override
     public AuthorizationManager<T> hasAllAuthorities(String... authorities) {
-        return or(usual.hasAllAuthorities(authorities), token -> Arrays.stream(authorities)
-                .allMatch(authority -> holds(token, authority)));
+        return or(
+                usual.hasAllAuthorities(authorities),
+                token -> Arrays.stream(authorities).allMatch(authority -> holds(token, authority)));
     }
 
     @Override

@@ -60,10 +60,6 @@ public class KeyledgerAutoConfiguration {
     ApiKeyFilter apiKeyFilter(
             EmbeddedEdge edge, RequestPermission permission, ApiKeyProblems problems, Environment environment) {
         return new ApiKeyFilter(
-                edge,
-                permission,
-                KeySecurity.excluded(environment),
-                HttpServletRequest::getRemoteAddr,
-                problems);
+                edge, permission, KeySecurity.excluded(environment), HttpServletRequest::getRemoteAddr, problems);
     }
 }

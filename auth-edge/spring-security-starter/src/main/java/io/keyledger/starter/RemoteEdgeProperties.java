@@ -31,7 +31,8 @@ public record RemoteEdgeProperties(
     public RemoteEdgeProperties {
         if (!"https".equals(url.getScheme()) || url.getHost() == null) {
             throw new IllegalArgumentException(
-                    "keyledger.edge.url is %s, and must be of HTTPS, such as https://edge.internal:9443".formatted(url));
+                    "keyledger.edge.url is %s, and must be of HTTPS, such as https://edge.internal:9443"
+                            .formatted(url));
         }
         if ((certificate == null) != (privateKey == null)) {
             throw new IllegalArgumentException(

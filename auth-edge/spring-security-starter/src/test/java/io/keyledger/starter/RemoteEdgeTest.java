@@ -37,8 +37,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RemoteEdgeTest {
     private static final PresentedKey KEY =
             new KeyFactory(new SecureRandom()).create("kl", KeyKind.KEY, new CredentialId("0M9ODf6X0ft3"));
-    private static final String IDENTITY = "\"keyId\":\"key_01JDA7T3Y9W8Q6V5N4M3K2H1G0\",\"credentialId\":\"0M9ODf6X0ft3\","
-            + "\"tenantId\":\"t_acme\",\"owner\":\"usr_alice\",\"name\":\"Reports\",\"scope\":\"read-only\"";
+    private static final String IDENTITY =
+            "\"keyId\":\"key_01JDA7T3Y9W8Q6V5N4M3K2H1G0\",\"credentialId\":\"0M9ODf6X0ft3\","
+                    + "\"tenantId\":\"t_acme\",\"owner\":\"usr_alice\",\"name\":\"Reports\",\"scope\":\"read-only\"";
 
     private final List<Map<String, Object>> asked = new CopyOnWriteArrayList<>();
     private HttpServer server;
@@ -89,8 +90,9 @@ class RemoteEdgeTest {
 
     @Test
     void an_accepted_key_is_whom_the_edge_names() {
-        answer = "200 {\"valid\":true,\"code\":\"accepted\",\"viewAgeMillis\":12,\"expiresAt\":\"2100-01-01T00:00:00.000000Z\","
-                + IDENTITY + ",\"ofALaterVersion\":{}}";
+        answer =
+                "200 {\"valid\":true,\"code\":\"accepted\",\"viewAgeMillis\":12,\"expiresAt\":\"2100-01-01T00:00:00.000000Z\","
+                        + IDENTITY + ",\"ofALaterVersion\":{}}";
         Decision decision = edge.apply(request("t_acme"));
         assertThat(decision.accepted()).isTrue();
         assertThat(decision.viewAgeMillis()).isEqualTo(12);
@@ -173,8 +175,8 @@ class RemoteEdgeTest {
 
     @Test
     void what_is_no_key_is_refused_without_a_question() {
-        AuthRequest none = new AuthRequest(
-                new Presented.Refused(Code.MANY_CREDENTIALS, null), null, "GET", "/", null, null, null);
+        AuthRequest none =
+                new AuthRequest(new Presented.Refused(Code.MANY_CREDENTIALS, null), null, "GET", "/", null, null, null);
         assertThat(edge.apply(none).code()).isEqualTo(Code.MANY_CREDENTIALS);
         assertThat(asked).isEmpty();
     }

@@ -53,6 +53,7 @@ final class Http2Client implements AutoCloseable {
         int reset = -1;
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Frame(int type, int flags, int stream, byte[] payload) {}
 
     /** @param socket not yet used */

@@ -55,11 +55,13 @@ class RemoteStarterTest {
                 "--spring.jmx.enabled=false",
                 "--spring.config.location=optional:file:" + temp.resolve("none") + "/",
                 "--keyledger.edge.url=" + url,
-                "--keyledger.edge.ca=" + temp.resolve("ca.pem"),
                 // More patience with a machine under load than a service has.
                 "--keyledger.edge.connect-timeout=15s",
                 "--keyledger.edge.timeout=20s"));
         arguments.addAll(List.of(more));
+        if (arguments.stream().noneMatch(argument -> argument.startsWith("--keyledger.edge.ca="))) {
+            arguments.add("--keyledger.edge.ca=" + temp.resolve("ca.pem"));
+        }
         return new SpringApplicationBuilder(orders)
                 .resourceLoader(new DefaultResourceLoader(orders.getClassLoader()))
                 .run(arguments.toArray(String[]::new));
