@@ -113,7 +113,8 @@ public final class ViewImage {
                 Arrays.asList(parties),
                 party -> out.put(party.tenant().value())
                         .put(party.owner().value())
-                        .put(party.pepperId()));
+                        .put(party.pepperId())
+                        .put(policy(party)));
         out.some(HEADS, Arrays.asList(table.heads().all()), out::put);
         out.some(PRINCIPALS, view.principals(), principal -> out.put(RecordJson.bytes(principal)));
         out.finish();
