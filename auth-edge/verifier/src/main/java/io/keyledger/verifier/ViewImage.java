@@ -154,6 +154,7 @@ public final class ViewImage {
         CredentialTable table = view.table();
         int sections = 1;
         int heads = 0;
+        int parties = 0;
         for (; ; ) {
             in.next();
             byte kind = in.kind();
@@ -169,8 +170,9 @@ public final class ViewImage {
                 case SEGMENT -> segment(table, count, in);
                 case PARTIES -> {
                     for (; count > 0; count--) {
-                        require(table.add(view.party(
-                                new TenantId(in.text()), new OwnerId(in.text()), in.text(), policy(in.bytes()))));
+                        Party party = view.party(
+                                new TenantId(in.text()), new OwnerId(in.text()), in.text(), policy(in.bytes()));
+                        require(table.add(party, parties++));
                     }
                 }
                 case HEADS -> {
