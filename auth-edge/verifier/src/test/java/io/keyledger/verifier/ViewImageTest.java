@@ -64,7 +64,7 @@ class ViewImageTest {
     }
 
     private static Code verdict(KeyView view, Issued key) {
-        return view.verify(key.key(), null, Logs.NOON, Standing.LIVE).code();
+        return view.verify(key.key(), Ask.of(null), Logs.NOON, Standing.LIVE).code();
     }
 
     @ParameterizedTest
