@@ -353,10 +353,9 @@ final class CredentialTable {
         return Arrays.copyOf(all, count);
     }
 
-    /** Gives a party the next number; whether it is one that had none. By the writer only. */
-    boolean add(Party party) {
-        int next = partyNumbers.size();
-        return number(party) == next;
+    /** Gives a party a number, unless it has one; whether it is that number. By the writer only. */
+    boolean add(Party party, int expected) {
+        return number(party) == expected;
     }
 
     /** Writes the entry of {@code record} to {@link #scratch}. */

@@ -113,7 +113,8 @@ public final class ViewImage {
                 Arrays.asList(parties),
                 party -> out.put(party.tenant().value())
                         .put(party.owner().value())
-                        .put(party.pepperId()));
+                        .put(party.pepperId())
+                        .put(policy(party)));
         out.some(HEADS, Arrays.asList(table.heads().all()), out::put);
         out.some(PRINCIPALS, view.principals(), principal -> out.put(RecordJson.bytes(principal)));
         out.finish();
@@ -153,6 +154,7 @@ public final class ViewImage {
         CredentialTable table = view.table();
         int sections = 1;
         int heads = 0;
+        int parties = 0;
         for (; ; ) {
             in.next();
             byte kind = in.kind();
@@ -168,8 +170,9 @@ public final class ViewImage {
                 case SEGMENT -> segment(table, count, in);
                 case PARTIES -> {
                     for (; count > 0; count--) {
-                        require(table.add(view.party(
-                                new TenantId(in.text()), new OwnerId(in.text()), in.text(), policy(in.bytes()))));
+                        Party party = view.party(
+                                new TenantId(in.text()), new OwnerId(in.text()), in.text(), policy(in.bytes()));
+                        require(table.add(party, parties++));
                     }
                 }
                 case HEADS -> {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.keyledger.events.Topics;
+import io.keyledger.events.UsagePolicy;
 import io.keyledger.events.view.CredentialRecord.State;
 import io.keyledger.requirements.Row;
 import io.keyledger.verifier.Logs.Entry;
@@ -63,7 +64,7 @@ class ViewImageTest {
     }
 
     private static Code verdict(KeyView view, Issued key) {
-        return view.verify(key.key(), null, Logs.NOON, Standing.LIVE).code();
+        return view.verify(key.key(), Ask.of(null), Logs.NOON, Standing.LIVE).code();
     }
 
     @ParameterizedTest
@@ -174,6 +175,18 @@ class ViewImageTest {
     void an_image_says_which_topics_it_is_from_and_what_time_it_was() throws IOException {
         ViewImage.Read read = read(image(Logs.view(), Logs.NOON), INSTANCE, Logs.PEPPERS);
         assertThat(read.about()).isEqualTo(new ViewImage.About(INSTANCE, TOPICS, Logs.NOON));
+    }
+
+    @Test
+    void a_usage_policy_comes_through() throws IOException {
+        Issued bound = Issued.make();
+        Issued free = Issued.make();
+        UsagePolicy policy = new UsagePolicy(
+                List.of("orders:read"), null, List.of("192.0.2.0/24"), null, null, Logs.NOON, null, null);
+        KeyView view = Logs.view();
+        view.apply(new Position(Topics.CREDENTIALS, 0, 0), bound.record(1, policy));
+        view.apply(new Position(Topics.CREDENTIALS, 0, 1), free.record(1, State.ACTIVE, null, false));
+        assertThat(again(view).contents()).isEqualTo(view.contents());
     }
 
     @Test

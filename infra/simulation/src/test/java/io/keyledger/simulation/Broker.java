@@ -70,7 +70,8 @@ final class Broker {
                     kept.add(i);
                 }
             }
-            for (int i = 0; i < items.size(); i++) {
+            // The end of a log is never compacted.
+            for (int i = 0; i < items.size() - 1; i++) {
                 if (!kept.contains(i)) {
                     items.set(i, null);
                 }

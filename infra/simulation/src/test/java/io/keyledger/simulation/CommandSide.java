@@ -172,7 +172,7 @@ final class CommandSide {
         restart();
         republish = true;
         int of = process;
-        world.after(world.millis(500, 4000), () -> {
+        world.after(world.millis(2000, 9000), () -> {
             if (process >= of && republish) {
                 republish = false;
                 published = 0;

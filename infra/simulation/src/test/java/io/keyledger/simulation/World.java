@@ -200,10 +200,12 @@ final class World {
             }
             case 10 -> command.cutOff(millis(300, 4000));
             default -> {
-                if (chance(0.15)) {
+                if (chance(0.3)) {
                     oracle.logLost();
                     broker.loseCredentials();
                     command.afterLogLoss();
+                    // What loses a log seldom spares everything else.
+                    edges.stream().filter(_ -> chance(0.5)).forEach(e -> after(millis(0, 1500), e::kill));
                 } else {
                     broker.log(Topics.CREDENTIALS, random.nextInt(6)).compact();
                 }

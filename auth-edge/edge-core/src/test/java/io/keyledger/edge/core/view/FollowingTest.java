@@ -13,6 +13,7 @@ import io.keyledger.events.control.EdgeAck.Phase;
 import io.keyledger.events.control.Heartbeat;
 import io.keyledger.events.view.CredentialRecord.State;
 import io.keyledger.requirements.Row;
+import io.keyledger.verifier.Ask;
 import io.keyledger.verifier.EdgeTime;
 import io.keyledger.verifier.Lease;
 import io.keyledger.verifier.Standing;
@@ -114,7 +115,7 @@ class FollowingTest {
 
         Code verdict() {
             return store.view()
-                    .verify(Logs.PRESENTED, null, time.instant(), Standing.LIVE)
+                    .verify(Logs.PRESENTED, Ask.of(null), time.instant(), Standing.LIVE)
                     .code();
         }
 
