@@ -374,7 +374,7 @@ class KeyPagesIT {
         assertThat(rig.commands.to("/api/v1/keys/" + id)).hasSize(before);
 
         fields[9] = "192.0.2.0/24";
-        fields[17] = "";
+        fields[15] = "";
         String[] preview = java.util.Arrays.copyOf(fields, fields.length + 2);
         preview[fields.length] = "preview";
         preview[fields.length + 1] = "true";
