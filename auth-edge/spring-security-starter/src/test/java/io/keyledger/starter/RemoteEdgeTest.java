@@ -1,5 +1,8 @@
 package io.keyledger.starter;
 
+import static java.util.Objects.requireNonNull;
+
+import io.keyledger.verifier.Credential;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
@@ -112,8 +115,8 @@ class RemoteEdgeTest {
     @Test
     void what_its_policy_leaves_of_a_keys_permissions_and_when_to_come_again_are_the_edges_word() {
         answer = "200 {\"valid\":true,\"code\":\"accepted\",\"policyPermissions\":[\"orders:*\"]," + IDENTITY + "}";
-        assertThat(edge.apply(request("t_acme")).verdict().credential().policy().permissions())
-                .containsExactly("orders:*");
+        Credential credential = requireNonNull(edge.apply(request("t_acme")).verdict().credential());
+        assertThat(requireNonNull(credential.policy()).permissions()).containsExactly("orders:*");
         answer = "200 {\"valid\":false,\"code\":\"rate-limited\",\"retryAfterSeconds\":61}";
         assertThat(edge.apply(request("t_acme")).retrySeconds()).isEqualTo(61);
     }

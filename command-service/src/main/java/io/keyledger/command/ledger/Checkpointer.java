@@ -122,9 +122,9 @@ final class Checkpointer implements Runnable {
             // There is more.
         }
         if (!signers.isEmpty()) {
-            transactions.executeWithoutResult(_ -> jdbc.execute((ConnectionCallback<Void>) connection -> {
+            transactions.executeWithoutResult(_ -> jdbc.execute((ConnectionCallback<Boolean>) connection -> {
                 sign(connection);
-                return null;
+                return true;
             }));
             refusing = false;
             send();

@@ -232,10 +232,10 @@ final class UsageSealer implements Runnable {
         Instant now = RecordJson.micros(clock.instant());
         String eventId = Ids.newEventId(now);
         transactions.executeWithoutResult(_ -> {
-            jdbc.execute((ConnectionCallback<Void>) connection -> {
+            jdbc.execute((ConnectionCallback<Boolean>) connection -> {
                 move(connection, partition, batch);
                 write(connection, partition, batch, UUID.fromString(eventId));
-                return null;
+                return true;
             });
             events.appendEvents(new GenericDomainEventMessage<>(
                     AGGREGATE_TYPE,

@@ -74,7 +74,11 @@ final class CommandSide {
         }
     }
 
-    private record Row(long revision, State state, boolean strict, @Nullable Instant notAfter) {}
+    private record Row(
+            long revision,
+            State state,
+            boolean strict,
+            @Nullable Instant notAfter) {}
 
     CommandSide(World world) {
         this.world = world;
@@ -101,8 +105,7 @@ final class CommandSide {
 
     private Known known(int at) {
         Fact fact = ledger.get(at);
-        return new Known(
-                fact.event(), fact.key().key(), fact.ends(), row(fact).strict(), fact.time(), at < published);
+        return new Known(fact.event(), fact.key().key(), fact.ends(), row(fact).strict(), fact.time(), at < published);
     }
 
     private Row row(Fact fact) {
@@ -213,11 +216,13 @@ final class CommandSide {
                 at, key, kind, sequences.merge(key, 1L, Long::sum), Ids.newEventId(RecordJson.micros(time)), time);
         store.put(at, fact);
         world.trace("committed %s of %s", kind, key.key());
-        states.put(key, switch (kind) {
-            case CREATED, RESUMED -> State.ACTIVE;
-            case SUSPENDED -> State.SUSPENDED;
-            case REVOKED -> State.REVOKED;
-        });
+        states.put(
+                key,
+                switch (kind) {
+                    case CREATED, RESUMED -> State.ACTIVE;
+                    case SUSPENDED -> State.SUSPENDED;
+                    case REVOKED -> State.REVOKED;
+                });
         if (kind == Kind.CREATED) {
             world.oracle.created(key);
         }
@@ -254,17 +259,21 @@ final class CommandSide {
         sealed = Math.max(sealed, fact.index());
         ledger.add(fact);
         Row before = rows.get(fact.key());
-        rows.put(fact.key(), switch (fact.kind()) {
-            case CREATED ->
-                new Row(
-                        fact.sequence(),
-                        State.ACTIVE,
-                        world.chance(0.4),
-                        world.chance(0.25) ? fact.time().plusMillis(world.random.nextLong(3000, 25_000)) : null);
-            case RESUMED -> with(before, fact, State.ACTIVE);
-            case SUSPENDED -> with(before, fact, State.SUSPENDED);
-            case REVOKED -> with(before, fact, State.REVOKED);
-        });
+        rows.put(
+                fact.key(),
+                switch (fact.kind()) {
+                    case CREATED ->
+                        new Row(
+                                fact.sequence(),
+                                State.ACTIVE,
+                                world.chance(0.4),
+                                world.chance(0.25)
+                                        ? fact.time().plusMillis(world.random.nextLong(3000, 25_000))
+                                        : null);
+                    case RESUMED -> with(before, fact, State.ACTIVE);
+                    case SUSPENDED -> with(before, fact, State.SUSPENDED);
+                    case REVOKED -> with(before, fact, State.REVOKED);
+                });
     }
 
     private static Row with(@Nullable Row before, Fact fact, State state) {
@@ -291,10 +300,10 @@ final class CommandSide {
         Secret key = fact.key();
         Broker.Log log = world.broker.log(Topics.CREDENTIALS, key.partition());
         boolean gone = world.bug == Bug.TOMBSTONE_OF_A_REVOKED_KEY && row.state() == State.REVOKED && world.chance(0.5);
-        long offset = log.append(
-                key.credential().value(), RecordJson.bytes(record(key, row)), row.revision());
+        long offset = log.append(key.credential().value(), RecordJson.bytes(record(key, row)), row.revision());
         if (gone) {
-            world.after(world.millis(100, 3000), () -> log.append(key.credential().value(), null, row.revision()));
+            world.after(
+                    world.millis(100, 3000), () -> log.append(key.credential().value(), null, row.revision()));
         }
         int by = process;
         world.after(world.millis(1, 40), () -> {
@@ -369,7 +378,9 @@ final class CommandSide {
         world.trace("heartbeat %s", heartbeat);
         for (Edge edge : world.edges) {
             for (int copies = world.chance(0.05) ? 0 : world.chance(0.05) ? 2 : 1; copies > 0; copies--) {
-                world.after(world.chance(0.1) ? world.millis(100, 3000) : world.millis(1, 30), () -> edge.heard(bytes, heartbeat.time()));
+                world.after(
+                        world.chance(0.1) ? world.millis(100, 3000) : world.millis(1, 30),
+                        () -> edge.heard(bytes, heartbeat.time()));
             }
         }
     }
@@ -421,13 +432,16 @@ final class CommandSide {
             long before = last.getOrDefault(fact.key(), 0L);
             if (fact.sequence() != before + 1) {
                 throw new Violation(
-                        "G2", "event %d of %s follows %d".formatted(fact.sequence(), fact.key().key(), before));
+                        "G2",
+                        "event %d of %s follows %d"
+                                .formatted(fact.sequence(), fact.key().key(), before));
             }
             last.put(fact.key(), fact.sequence());
         }
         sequences.forEach((key, sequence) -> {
             if (!sequence.equals(last.get(key))) {
-                throw new Violation("G2", "of %d events of %s there are %s".formatted(sequence, key.key(), last.get(key)));
+                throw new Violation(
+                        "G2", "of %d events of %s there are %s".formatted(sequence, key.key(), last.get(key)));
             }
         });
     }
@@ -439,5 +453,4 @@ final class CommandSide {
         Row row = rows.get(key);
         return row != null && row.notAfter() != null ? null : (Boolean) (state == State.ACTIVE);
     }
-
 }

@@ -76,11 +76,7 @@ final class Edge {
             SpoolSettings spooling = new SpoolSettings(World.INSTANCE, name, DATA, ROOM, ROOM, SEGMENT);
             spool = Spools.open(process, spooling, network, clock::wall);
             store = SteppedFollower.store(
-                    process,
-                    VIEW,
-                    World.INSTANCE,
-                    World.PEPPERS,
-                    world.bug == Bug.NO_STICKY_RULE);
+                    process, VIEW, World.INSTANCE, World.PEPPERS, world.bug == Bug.NO_STICKY_RULE);
             time = new EdgeTime(clock::wall, clock::nanos);
             LongSupplier leased = world.bug == Bug.WALL_CLOCK_LEASE
                     ? () -> Duration.between(Clock.START, clock.wall()).toNanos()
@@ -227,12 +223,15 @@ final class Edge {
     void start() {
         boot();
         world.often(30, 400, () -> alive(this::poll));
-        world.often(30, 300, () -> alive(r -> {
-            boolean moved = true;
-            for (int i = 0; i < 3 && moved; i++) {
-                moved = Spools.step(r.spool);
-            }
-        }));
+        world.often(
+                30,
+                300,
+                () -> alive(r -> {
+                    boolean moved = true;
+                    for (int i = 0; i < 3 && moved; i++) {
+                        moved = Spools.step(r.spool);
+                    }
+                }));
         world.often(1500, 6000, () -> alive(r -> r.follower().save(r.time)));
     }
 

@@ -65,7 +65,9 @@ final class Oracle {
     /** A new process of command-service has asked where the topics end: all before that is published. */
     void endsAreKnown() {
         for (int i = 0; i < 6; i++) {
-            for (long offset = 0; offset < world.broker.log(Topics.CREDENTIALS, i).end(); offset++) {
+            for (long offset = 0;
+                    offset < world.broker.log(Topics.CREDENTIALS, i).end();
+                    offset++) {
                 published(i, offset);
             }
         }
@@ -86,8 +88,9 @@ final class Oracle {
     private void forgetWhatNobodyPromised() {
         refusedAsEnded
                 .entrySet()
-                .removeIf(e -> losers.contains(e.getKey().substring(0, e.getKey().indexOf(' ')))
-                        && (logLost || e.getValue() != Code.REVOKED));
+                .removeIf(e ->
+                        losers.contains(e.getKey().substring(0, e.getKey().indexOf(' ')))
+                                && (logLost || e.getValue() != Code.REVOKED));
     }
 
     void asked(String id) {
@@ -106,7 +109,10 @@ final class Oracle {
         }
         accepted.add(id);
         if (!right || !created.contains(key)) {
-            throw new Violation("G5", "%s accepts %s, which %s".formatted(edge, key.key(), right ? "was not made" : "has another secret"));
+            throw new Violation(
+                    "G5",
+                    "%s accepts %s, which %s"
+                            .formatted(edge, key.key(), right ? "was not made" : "has another secret"));
         }
         if (!logLost && effective.contains(key)) {
             throw new Violation("G3", edge + " accepts " + key.key() + ", of which the revocation is effective");
@@ -170,7 +176,8 @@ final class Oracle {
             long last = sequences.getOrDefault(event.source(), 0L);
             if (event.sequence() != last + 1
                     || !event.prevHash().equals(heads.getOrDefault(event.source(), CloudEvent.GENESIS))) {
-                throw new Violation("G2", "event %d of %s follows %d".formatted(event.sequence(), event.source(), last));
+                throw new Violation(
+                        "G2", "event %d of %s follows %d".formatted(event.sequence(), event.source(), last));
             }
             sequences.put(event.source(), event.sequence());
             heads.put(event.source(), CloudEvent.hash(bytes));
@@ -203,7 +210,8 @@ final class Oracle {
                             .formatted(accepted.size(), refused, used, told));
         }
         world.command.checkLedger();
-        throw new Violation("L1", "not all edges have a lease, or not all revocations are effective, long after healing");
+        throw new Violation(
+                "L1", "not all edges have a lease, or not all revocations are effective, long after healing");
     }
 
     void atTheEnd() {
@@ -228,7 +236,8 @@ final class Oracle {
                 Boolean good = world.command.good(key);
                 Code verdict = edge.verdict(key);
                 if (good != null && good != (verdict == Code.ACCEPTED)) {
-                    throw new Violation("L1", "%s says %s to %s, long after healing".formatted(edge, verdict, key.key()));
+                    throw new Violation(
+                            "L1", "%s says %s to %s, long after healing".formatted(edge, verdict, key.key()));
                 }
             }
         }

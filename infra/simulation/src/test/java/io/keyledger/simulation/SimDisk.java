@@ -152,8 +152,9 @@ final class SimDisk {
         @Override
         public void move(Path from, Path to) throws IOException {
             changes();
-            List<Path> moved =
-                    files.keySet().stream().filter(path -> path.startsWith(from)).toList();
+            List<Path> moved = files.keySet().stream()
+                    .filter(path -> path.startsWith(from))
+                    .toList();
             if (moved.isEmpty()) {
                 throw new NoSuchFileException(from.toString());
             }
@@ -215,7 +216,8 @@ final class SimDisk {
                 int length = dies ? random.nextInt(from.remaining() + 1) : from.remaining();
                 int end = (int) at + length;
                 if (end > node.bytes.length) {
-                    node.bytes = Arrays.copyOf(node.bytes, dies || at == 0 ? end : Math.max(end, 2 * node.bytes.length));
+                    node.bytes =
+                            Arrays.copyOf(node.bytes, dies || at == 0 ? end : Math.max(end, 2 * node.bytes.length));
                 }
                 from.get(node.bytes, (int) at, length);
                 node.size = Math.max(node.size, end);

@@ -137,10 +137,10 @@ class ExtAuthzIT {
         assertThat(never.text("code")).isEqualTo("stale");
         Edges.verify(platform.edge(1), key.key(), "minPosition", "2.41").expect(400);
         await().atMost(Edges.SOON)
-                .untilAsserted(() -> assertThat(
-                                tenant.api().get("/keys/" + key.keyId() + "?minPosition=" + revoked.text("position"))
-                                        .expect(200)
-                                        .text("status"))
+                .untilAsserted(() -> assertThat(tenant.api()
+                                .get("/keys/" + key.keyId() + "?minPosition=" + revoked.text("position"))
+                                .expect(200)
+                                .text("status"))
                         .isEqualTo("REVOKED"));
     }
 }

@@ -38,8 +38,7 @@ public final class MinPosition {
         if (text == null) {
             return;
         }
-        CommandPosition position =
-                CommandPosition.parse(text).orElseThrow(() -> Parameters.invalid(NAME, ALLOWED));
+        CommandPosition position = CommandPosition.parse(text).orElseThrow(() -> Parameters.invalid(NAME, ALLOWED));
         try {
             if (!positions.await(() -> next.applyAsLong(position.partition()) > position.offset(), patience)) {
                 throw new Refused(new Refusal.PositionNotReached(text));

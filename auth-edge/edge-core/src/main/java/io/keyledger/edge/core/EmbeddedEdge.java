@@ -1,11 +1,11 @@
 package io.keyledger.edge.core;
 
+import io.keyledger.edge.core.disk.RealDisk;
 import io.keyledger.edge.core.limits.Exchange;
 import io.keyledger.edge.core.limits.FailureThrottle;
 import io.keyledger.edge.core.limits.LimitExchange;
 import io.keyledger.edge.core.limits.Limits;
 import io.keyledger.edge.core.limits.Taken;
-import io.keyledger.edge.core.disk.RealDisk;
 import io.keyledger.edge.core.spool.Granularity;
 import io.keyledger.edge.core.spool.Refusal;
 import io.keyledger.edge.core.spool.SpoolSettings;
@@ -14,9 +14,9 @@ import io.keyledger.edge.core.spool.Use;
 import io.keyledger.edge.core.spool.UseSpool;
 import io.keyledger.edge.core.view.Follower;
 import io.keyledger.edge.core.view.ViewFollower;
+import io.keyledger.edge.core.view.ViewStore;
 import io.keyledger.edge.core.view.Waiters;
 import io.keyledger.events.CommandPosition;
-import io.keyledger.edge.core.view.ViewStore;
 import io.keyledger.events.OwnerId;
 import io.keyledger.events.RecordJson;
 import io.keyledger.events.TenantId;
@@ -86,7 +86,8 @@ public final class EmbeddedEdge implements AutoCloseable {
         this.view = store.view();
         this.lease = parts.lease();
         this.waiters = parts.waiters();
-        this.limits = new Limits(settings.spool().edge(), spool.boot(), settings.limits().maxCounters());
+        this.limits = new Limits(
+                settings.spool().edge(), spool.boot(), settings.limits().maxCounters());
         this.exchange = parts.exchange().of(limits);
         this.throttle = new FailureThrottle(settings.limits().failuresPerMinute(), SEEDS.nextLong());
         this.follower = parts.follower().of(() -> spool.lanes(position()), this::begin);
@@ -132,10 +133,7 @@ public final class EmbeddedEdge implements AutoCloseable {
         UseSpool spool = UseSpool.open(spooling, settings.kafka().client());
         try {
             ViewStore store = ViewStore.open(
-                    new RealDisk(),
-                    spooling.data().resolve("view"),
-                    spooling.instance(),
-                    settings.peppers());
+                    new RealDisk(), spooling.data().resolve("view"), spooling.instance(), settings.peppers());
             EdgeTime time = new EdgeTime(InstantSource.system(), System::nanoTime);
             Lease lease = new Lease(spooling.edge(), spool.boot(), System::nanoTime, settings.staleFor());
             Waiters waiters = new Waiters();
@@ -144,8 +142,8 @@ public final class EmbeddedEdge implements AutoCloseable {
                     time,
                     lease,
                     waiters,
-                    limits -> new LimitExchange(
-                            spooling.edge(), settings.kafka().client(), limits, time),
+                    limits ->
+                            new LimitExchange(spooling.edge(), settings.kafka().client(), limits, time),
                     (lanes, onReady) -> new ViewFollower(
                             spooling.instance(),
                             spooling.edge(),

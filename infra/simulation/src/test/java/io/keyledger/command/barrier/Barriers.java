@@ -53,7 +53,8 @@ public final class Barriers {
         return barrier.heartbeat();
     }
 
-    public void published(String event, KeyId key, boolean ends, boolean strict, Instant time, int partition, long offset) {
+    public void published(
+            String event, KeyId key, boolean ends, boolean strict, Instant time, int partition, long offset) {
         barrier.published(new Published(
                 event,
                 key,

@@ -84,13 +84,7 @@ final class BootSpool implements AutoCloseable {
                 RawLog.create(disk, dir, "refusals", small, settings.maxRefusalBytes(), 0),
                 RawLog.create(disk, dir, "tallies", small, settings.maxRefusalBytes(), Raw.TALLY_MUTABLE),
                 RawLog.create(disk, dir, "counted", settings.segmentBytes(), settings.maxUseBytes(), 0));
-        return new BootSpool(
-                settings,
-                boot,
-                dir,
-                logs,
-                Journal.open(disk, dir, STREAMS, JOURNAL_FILE_BYTES),
-                clock);
+        return new BootSpool(settings, boot, dir, logs, Journal.open(disk, dir, STREAMS, JOURNAL_FILE_BYTES), clock);
     }
 
     /** The spool that an earlier run has left behind. */
@@ -103,12 +97,7 @@ final class BootSpool implements AutoCloseable {
             logs.add(RawLog.recover(disk, dir, "tallies", Raw.TALLY_MUTABLE));
             logs.add(RawLog.recover(disk, dir, "counted", 0));
             BootSpool spool = new BootSpool(
-                    settings,
-                    boot,
-                    dir,
-                    logs,
-                    Journal.open(disk, dir, STREAMS, JOURNAL_FILE_BYTES),
-                    clock);
+                    settings, boot, dir, logs, Journal.open(disk, dir, STREAMS, JOURNAL_FILE_BYTES), clock);
             spool.closedTallies = Long.MAX_VALUE;
             spool.closedCounted = Long.MAX_VALUE;
             return spool;

@@ -236,7 +236,9 @@ class Following {
             try {
                 store.save(topics(), time.instant());
             } catch (IOException | RuntimeException e) {
-                LOG.error("no image of the view can be written: ends would not outlive a loss of the log: {}", e.toString());
+                LOG.error(
+                        "no image of the view can be written: ends would not outlive a loss of the log: {}",
+                        e.toString());
             }
         }
     }

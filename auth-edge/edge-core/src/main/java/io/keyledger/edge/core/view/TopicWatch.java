@@ -54,7 +54,8 @@ final class TopicWatch implements AutoCloseable {
                 if (failure == null) {
                     answer = found.entrySet().stream()
                             .collect(Collectors.toMap(
-                                    Map.Entry::getKey, topic -> topic.getValue().topicId().toString()));
+                                    Map.Entry::getKey,
+                                    topic -> topic.getValue().topicId().toString()));
                 }
                 asking = false;
             });

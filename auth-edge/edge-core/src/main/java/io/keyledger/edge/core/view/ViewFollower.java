@@ -55,8 +55,9 @@ public final class ViewFollower implements Follower, Runnable {
     private static final Duration RETRY = Duration.ofMillis(500);
     private static final Duration LAST_WORD = Duration.ofSeconds(2);
     private static final TopicPartition HEARTBEATS = new TopicPartition(Topics.HEARTBEAT, 0);
-    private static final List<TopicPartition> VIEW =
-            Following.VIEW.stream().map(p -> new TopicPartition(p.topic(), p.number())).toList();
+    private static final List<TopicPartition> VIEW = Following.VIEW.stream()
+            .map(p -> new TopicPartition(p.topic(), p.number()))
+            .toList();
 
     private final String edge;
     private final Map<String, Object> connection;

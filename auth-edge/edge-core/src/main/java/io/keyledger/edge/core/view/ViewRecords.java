@@ -57,10 +57,6 @@ final class ViewRecords {
         };
     }
 
-    static CredentialRecord credential(byte[] value) {
-        return RecordJson.fromMap(CredentialRecord.class, JsonReader.object(value));
-    }
-
     /** @throws RuntimeException when the view cannot hold it; the view is then as before */
     static void apply(KeyView view, Position at, Change change) {
         switch (change) {
@@ -71,7 +67,7 @@ final class ViewRecords {
         }
     }
 
-    private static CredentialRecord credential(byte[] value) {
+    static CredentialRecord credential(byte[] value) {
         CredentialRecord usual = USUAL.get().read(value);
         return usual == null ? RecordJson.fromMap(CredentialRecord.class, JsonReader.object(value)) : usual;
     }

@@ -39,7 +39,6 @@ public final class ViewStore implements AutoCloseable {
     private static final String FORM = "keyledger/ends/1 ";
     private static final int HEADER = 2 * Integer.BYTES;
     private static final int KEPT = 2;
-    private static final int BUFFER = 1 << 20;
 
     private final Disk disk;
     private final Path folder;
@@ -61,12 +60,7 @@ public final class ViewStore implements AutoCloseable {
     private volatile boolean kept;
 
     private ViewStore(
-            Disk disk,
-            Path folder,
-            String instance,
-            ViewImage.@Nullable Read read,
-            KeyView view,
-            TimeFloor floor) {
+            Disk disk, Path folder, String instance, ViewImage.@Nullable Read read, KeyView view, TimeFloor floor) {
         this.disk = disk;
         this.folder = folder;
         this.instance = instance;
@@ -86,8 +80,7 @@ public final class ViewStore implements AutoCloseable {
      *
      * @throws IOException when the folder cannot be written to; what cannot be read in it is left out, loudly
      */
-    public static ViewStore open(Disk disk, Path folder, String instance, Peppers peppers)
-            throws IOException {
+    public static ViewStore open(Disk disk, Path folder, String instance, Peppers peppers) throws IOException {
         return open(disk, folder, instance, new Images() {
             @Override
             public KeyView empty() {
@@ -127,8 +120,7 @@ public final class ViewStore implements AutoCloseable {
             }
             last = Math.max(last, number(name));
         }
-        ViewStore store = new ViewStore(
-                disk, folder, instance, read, view, TimeFloor.open(disk, folder));
+        ViewStore store = new ViewStore(disk, folder, instance, read, view, TimeFloor.open(disk, folder));
         store.number = last;
         if (store.kept) {
             store.beginEnds();
@@ -260,8 +252,8 @@ public final class ViewStore implements AutoCloseable {
     }
 
     private void append(DiskFile file, List<byte[]> payloads) throws IOException {
-        ByteBuffer out =
-                ByteBuffer.allocate(payloads.stream().mapToInt(p -> HEADER + p.length).sum());
+        ByteBuffer out = ByteBuffer.allocate(
+                payloads.stream().mapToInt(p -> HEADER + p.length).sum());
         payloads.forEach(p -> out.putInt(p.length).putInt(checksum(p)).put(p));
         int length = out.flip().remaining();
         file.write(out, endsAt);

@@ -236,9 +236,10 @@ class FollowingTest {
             run.step(Logs.told(1, 2, State.REVOKED));
         }
         try (Stream<Path> files = Files.list(data)) {
-            assertThat(files).hasSizeGreaterThan(2).allSatisfy(file -> assertThat(
-                            PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-                    .isEqualTo("rw-------"));
+            assertThat(files)
+                    .hasSizeGreaterThan(2)
+                    .allSatisfy(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                            .isEqualTo("rw-------"));
         }
     }
 

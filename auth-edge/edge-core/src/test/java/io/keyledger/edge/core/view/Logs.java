@@ -32,8 +32,7 @@ final class Logs {
     static final Partition PRINCIPALS = new Partition(Topics.PRINCIPALS, 0);
     static final CredentialId ID = Ids.newCredentialId();
     static final KeyId KEY = Ids.newKeyId(NOON);
-    static final PresentedKey PRESENTED =
-            new KeyFactory(new SecureRandom()).create("kl", KeyKind.KEY, ID);
+    static final PresentedKey PRESENTED = new KeyFactory(new SecureRandom()).create("kl", KeyKind.KEY, ID);
     static final Partition CREDENTIALS = new Partition(Topics.CREDENTIALS, CredentialRecord.partition(KEY, 6));
 
     private Logs() {}
@@ -70,8 +69,7 @@ final class Logs {
         PrincipalRecord tenant = PrincipalRecord.tenant(TenantId.DEFAULT, 1, true);
         return new Batch(
                 PRINCIPALS,
-                List.of(new Stored(
-                        0, tenant.id().getBytes(StandardCharsets.US_ASCII), RecordJson.bytes(tenant))),
+                List.of(new Stored(0, tenant.id().getBytes(StandardCharsets.US_ASCII), RecordJson.bytes(tenant))),
                 1);
     }
 }

@@ -118,8 +118,7 @@ public final class SteppedFollower implements Follower, Following.Log {
     }
 
     /** The store of an edge; its views forget what is over when {@code lastWins}. */
-    public static ViewStore store(
-            Disk disk, Path folder, String instance, Peppers peppers, boolean lastWins)
+    public static ViewStore store(Disk disk, Path folder, String instance, Peppers peppers, boolean lastWins)
             throws IOException {
         if (!lastWins) {
             return ViewStore.open(disk, folder, instance, peppers);
