@@ -21,6 +21,7 @@ import io.keyledger.verifier.KeyFactory;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -60,7 +61,7 @@ class KeyPagesIT {
     @BeforeAll
     void start() {
         rig = new ConsoleRig();
-        new Fold(rig.jdbc()).fold(Log.random(21, 120, 130), 200);
+        new Fold(rig.jdbc()).fold(Log.random(21, 120, 130, Instant.now().minus(Duration.ofHours(12))), 200);
         for (String table : List.of(
                 "key",
                 "key_use",

@@ -40,6 +40,7 @@ import io.keyledger.events.UsagePolicy.Quota;
 import io.keyledger.events.UsagePolicy.Rate;
 import io.keyledger.events.UsagePolicy.Route;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -58,9 +59,10 @@ public final class Log {
     private final Map<String, String> hashes = new HashMap<>();
     private final Map<String, Long> sequences = new HashMap<>();
     private final Map<String, Long> offsets = new HashMap<>();
-    private Instant now = START;
+    private Instant now;
 
-    private Log(long seed) {
+    private Log(long seed, Instant start) {
+        this.now = start.truncatedTo(ChronoUnit.MILLIS);
         this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     }
 
@@ -71,7 +73,12 @@ public final class Log {
 
     /** As {@link #random(long, int)}, and the first key is also used {@code many} times, each time from elsewhere. */
     public static List<LoggedEvent> random(long seed, int keys, int many) {
-        Log log = new Log(seed);
+        return random(seed, keys, many, START);
+    }
+
+    /** As {@link #random(long, int, int)}, beginning at {@code start}: for pages that show the last days. */
+    public static List<LoggedEvent> random(long seed, int keys, int many, Instant start) {
+        Log log = new Log(seed, start);
         List<List<Event>> lives = new ArrayList<>();
         for (int i = 0; i < keys; i++) {
             lives.add(log.life(i));
