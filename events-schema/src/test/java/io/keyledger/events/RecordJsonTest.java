@@ -109,6 +109,8 @@ class RecordJsonTest {
             return "s\u00e9\ud83d\ude00\"\\" + random.nextInt();
         } else if (raw == long.class || raw == Long.class) {
             return random.nextLong(1L << 53);
+        } else if (raw == int.class || raw == Integer.class) {
+            return random.nextInt(1 << 20);
         } else if (raw == boolean.class || raw == Boolean.class) {
             return random.nextBoolean();
         } else if (raw == Instant.class) {

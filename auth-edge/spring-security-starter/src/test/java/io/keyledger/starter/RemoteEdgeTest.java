@@ -1,8 +1,6 @@
 package io.keyledger.starter;
 
 import static java.util.Objects.requireNonNull;
-
-import io.keyledger.verifier.Credential;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
@@ -14,6 +12,7 @@ import io.keyledger.events.KeyKind;
 import io.keyledger.events.Scope;
 import io.keyledger.events.TenantId;
 import io.keyledger.verifier.Carriers.Presented;
+import io.keyledger.verifier.Credential;
 import io.keyledger.verifier.KeyFactory;
 import io.keyledger.verifier.PresentedKey;
 import io.keyledger.verifier.Verdict.Code;
@@ -115,7 +114,8 @@ class RemoteEdgeTest {
     @Test
     void what_its_policy_leaves_of_a_keys_permissions_and_when_to_come_again_are_the_edges_word() {
         answer = "200 {\"valid\":true,\"code\":\"accepted\",\"policyPermissions\":[\"orders:*\"]," + IDENTITY + "}";
-        Credential credential = requireNonNull(edge.apply(request("t_acme")).verdict().credential());
+        Credential credential =
+                requireNonNull(edge.apply(request("t_acme")).verdict().credential());
         assertThat(requireNonNull(credential.policy()).permissions()).containsExactly("orders:*");
         answer = "200 {\"valid\":false,\"code\":\"rate-limited\",\"retryAfterSeconds\":61}";
         assertThat(edge.apply(request("t_acme")).retrySeconds()).isEqualTo(61);
