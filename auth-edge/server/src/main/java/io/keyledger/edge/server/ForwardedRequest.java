@@ -89,17 +89,17 @@ record ForwardedRequest(String method, String uri, @Nullable String ip) {
     }
 
     private static @Nullable String client(List<String> lines, String peer, AddressRanges proxies) {
-        if (lines.isEmpty() || !proxies.contains(peer)) {
+        if (!proxies.contains(peer)) {
             return peer;
+        }
+        if (lines.isEmpty()) {
+            return null;
         }
         List<String> hops = new ArrayList<>();
         for (String line : lines) {
             for (String hop : line.split(",", -1)) {
                 hops.add(plain(hop.strip()));
             }
-        }
-        if (hops.isEmpty() && proxies.contains(peer)) {
-            return null;
         }
         String client = peer;
         for (int i = hops.size() - 1; i >= 0 && proxies.contains(client); i--) {
