@@ -70,6 +70,14 @@ class KeySecurity {
                 .build();
     }
 
+    /** Whichever configuration comes first says so. */
+    static void requireOneEdge(Environment environment) {
+        if (environment.containsProperty("keyledger.edge.id") && environment.containsProperty("keyledger.edge.url")) {
+            throw new IllegalStateException(
+                    "keyledger.edge.url and keyledger.edge.id are both set: ask an edge, or be one, and remove the other");
+        }
+    }
+
     /** What {@code keyledger.security.exclude} names. */
     static RequestMatcher excluded(Environment environment) {
         List<String> patterns = Binder.get(environment)

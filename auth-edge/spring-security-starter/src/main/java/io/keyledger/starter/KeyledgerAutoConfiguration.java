@@ -40,7 +40,9 @@ public class KeyledgerAutoConfiguration {
 
     @Bean(destroyMethod = "close")
     @ConditionalOnMissingBean
-    EmbeddedEdge embeddedEdge(KeyledgerProperties properties, Countries countries) throws IOException {
+    EmbeddedEdge embeddedEdge(KeyledgerProperties properties, Countries countries, Environment environment)
+            throws IOException {
+        KeySecurity.requireOneEdge(environment);
         KeyledgerProperties.Kafka kafka = properties.kafka();
         KeyledgerProperties.Edge edge = properties.edge();
         @Nullable String version = getClass().getPackage().getImplementationVersion();

@@ -29,10 +29,7 @@ public class RemoteEdgeAutoConfiguration {
 
     @Bean
     RemoteEdge remoteEdge(RemoteEdgeProperties properties, Environment environment) {
-        if (environment.containsProperty("keyledger.edge.id")) {
-            throw new IllegalStateException(
-                    "keyledger.edge.url and keyledger.edge.id are both set: ask an edge, or be one, and remove the other");
-        }
+        KeySecurity.requireOneEdge(environment);
         HttpClient.Builder http = HttpClient.newBuilder()
                 .version(Version.HTTP_2)
                 .followRedirects(HttpClient.Redirect.NEVER)
