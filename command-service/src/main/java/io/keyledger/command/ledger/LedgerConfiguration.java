@@ -89,9 +89,6 @@ class LedgerConfiguration {
             PlatformTransactionManager transactions,
             DataSource dataSource,
             KafkaAccess kafka) {
-        ByteArraySerializer bytes = new ByteArraySerializer();
-        Map<String, Object> settings = Publisher.producerSettings(kafka.client());
-        settings.put("client.id", "keyledger-checkpoints");
         return new Checkpointer(
                 instance,
                 keys.signers(),
@@ -99,7 +96,11 @@ class LedgerConfiguration {
                 Clock.systemUTC(),
                 new TransactionTemplate(transactions),
                 dataSource,
-                () -> new KafkaProducer<>(settings, bytes, bytes));
+                () -> {
+                    Map<String, Object> settings = Publisher.producerSettings(kafka.client());
+                    settings.put("client.id", "keyledger-checkpoints");
+                    return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+                });
     }
 
     @Bean
