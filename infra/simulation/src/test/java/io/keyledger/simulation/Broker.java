@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ final class Broker {
         long append(String key, byte @Nullable [] value, long revision) {
             items.add(new Item(key.getBytes(StandardCharsets.US_ASCII), value));
             revisions.add(revision);
-            return items.size() - 1;
+            return items.size() - 1L;
         }
 
         @Override
@@ -99,7 +100,11 @@ final class Broker {
     }
 
     Log log(String topic, int partition) {
-        return view.get(topic).get(partition);
+        return logs(topic).get(partition);
+    }
+
+    private List<Log> logs(String topic) {
+        return Objects.requireNonNull(view.get(topic));
     }
 
     Map<String, List<Log>> view() {
@@ -124,7 +129,7 @@ final class Broker {
 
     /** The topic of credentials is lost, and comes back from an older copy. */
     void loseCredentials() {
-        for (Log log : view.get(Topics.CREDENTIALS)) {
+        for (Log log : logs(Topics.CREDENTIALS)) {
             if (log.end() > 0) {
                 log.cut(random.nextInt((int) log.end() + 1));
             }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
@@ -159,7 +160,7 @@ final class SimDisk {
                 throw new NoSuchFileException(from.toString());
             }
             for (Path path : moved) {
-                Node node = files.remove(path);
+                Node node = Objects.requireNonNull(files.remove(path));
                 node.named = false;
                 files.put(path.equals(from) ? to : to.resolve(from.relativize(path)), node);
             }
