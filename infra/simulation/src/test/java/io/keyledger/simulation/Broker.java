@@ -52,7 +52,7 @@ final class Broker {
          * Compacts: of each key the newest record stays. An older one that came behind it does not take its place: it is found
          * and the newer one sent again before compaction comes. A tombstone goes with what was before it.
          */
-        void compact() {
+        private void compact() {
             Map<String, Integer> newest = new HashMap<>();
             Set<Integer> kept = new HashSet<>();
             for (int i = 0; i < items.size(); i++) {
@@ -125,6 +125,15 @@ final class Broker {
             ends.put(topic, ofTopic);
         });
         return ends;
+    }
+
+    /** Compaction comes by, at some partitions. */
+    void compact() {
+        for (Log log : logs(Topics.CREDENTIALS)) {
+            if (random.nextBoolean()) {
+                log.compact();
+            }
+        }
     }
 
     /** The topic of credentials is lost, and comes back from an older copy. */

@@ -18,6 +18,7 @@ import io.keyledger.simulation.World.Secret;
 import io.keyledger.verifier.Ask;
 import io.keyledger.verifier.Carriers.Presented;
 import io.keyledger.verifier.EdgeTime;
+import io.keyledger.verifier.KeyView;
 import io.keyledger.verifier.Lease;
 import io.keyledger.verifier.Standing;
 import io.keyledger.verifier.Verdict.Code;
@@ -301,7 +302,14 @@ final class Edge {
     void losePower() {
         down();
         disk.losePower(VIEW);
-        world.oracle.powerLost(this);
+        world.oracle.notesLost(this);
+    }
+
+    /** Somebody empties the folder of the view, which is only a copy. What it had noted beyond the log is gone with it. */
+    void loseView() {
+        down();
+        disk.remove(VIEW);
+        world.oracle.notesLost(this);
     }
 
     /** A clean stop. */
@@ -380,7 +388,17 @@ final class Edge {
 
     boolean settled() {
         Run r = run;
-        return r != null && r.edge.standing() == Standing.LIVE && r.spool.earlierRuns() == 0;
+        return r != null
+                && r.edge.standing() == Standing.LIVE
+                && r.spool.earlierRuns() == 0
+                && hasApplied(r.store.view(), world.broker.ends());
+    }
+
+    /** A lease proves less: it lets an edge be a few heartbeats behind. */
+    private static boolean hasApplied(KeyView view, Map<String, Map<Integer, Long>> ends) {
+        return ends.entrySet().stream()
+                .allMatch(topic -> topic.getValue().entrySet().stream()
+                        .allMatch(end -> view.applied(topic.getKey(), end.getKey()) >= end.getValue()));
     }
 
     /** What it says to a key now; null when it is down. */

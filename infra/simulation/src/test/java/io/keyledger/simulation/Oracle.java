@@ -80,7 +80,7 @@ final class Oracle {
     }
 
     /** What it noted since its last image may be gone; as long as there is the log, ends are not. */
-    void powerLost(Edge edge) {
+    void notesLost(Edge edge) {
         losers.add(edge.name());
         forgetWhatNobodyPromised();
     }

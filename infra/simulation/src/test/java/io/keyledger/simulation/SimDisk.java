@@ -245,6 +245,11 @@ final class SimDisk {
         }
     }
 
+    /** That folder is lost with all in it. Every process has to be dead. */
+    void remove(Path folder) {
+        files.keySet().removeIf(path -> path.startsWith(folder));
+    }
+
     /** The machine loses power: of what was not forced in that folder, some is lost. Every process on it has to be dead. */
     void losePower(Path folder) {
         for (Map.Entry<Path, Node> file : List.copyOf(files.entrySet())) {
