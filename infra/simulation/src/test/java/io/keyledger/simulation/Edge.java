@@ -12,6 +12,7 @@ import io.keyledger.edge.core.spool.Spools;
 import io.keyledger.edge.core.spool.UseSpool;
 import io.keyledger.edge.core.view.SteppedFollower;
 import io.keyledger.edge.core.view.ViewStore;
+import io.keyledger.events.Topics;
 import io.keyledger.events.control.EdgeAck;
 import io.keyledger.simulation.SimDisk.Died;
 import io.keyledger.simulation.World.Secret;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** One edge: its machine with clocks and disk, and the process on it, which is the platform's own edge. */
@@ -378,10 +380,27 @@ final class Edge {
         world.oracle.asked(id);
         alive(r -> {
             r.floor = later(r.floor, clock.wall());
-            Decision decision = r.edge.authorize(
-                    new AuthRequest(presented, "orders:read", "GET", "/orders", "192.0.2.1", "sim", id));
-            world.oracle.answered(this, key, kind > 1, id, decision, r.floor, r.store.view());
+            Instant floor = r.floor;
+            List<Long> applied = applied(r.store.view());
+            Decision decision = r.edge.authorize(new AuthRequest(
+                    presented, "orders:read", "GET", "/orders", "192.0.2.1", "sim", id, _ -> meanwhile(r)));
+            world.oracle.answered(this, key, kind > 1, id, decision, floor, applied);
         });
+    }
+
+    /** Between the verdict and what follows from it, the follower's thread may have its turn. */
+    private boolean meanwhile(Run r) {
+        if (world.chance(0.3)) {
+            poll(r);
+        }
+        return true;
+    }
+
+    /** How far each partition of credentials is applied. */
+    private static List<Long> applied(KeyView view) {
+        return IntStream.range(0, 6)
+                .mapToObj(i -> view.applied(Topics.CREDENTIALS, i))
+                .toList();
     }
 
     // The end.
