@@ -32,8 +32,19 @@ public final class Lease {
     private final Deque<Pending> pending = new ArrayDeque<>();
     private volatile Granted granted = Granted.NEVER;
 
-    private record Granted(boolean ever, long from, long until) {
-        static final Granted NEVER = new Granted(false, 0, 0);
+    /** What was granted last at some moment; what the view says from that moment on is not older than {@link #ageMillis(Granted)}. */
+    public static final class Granted {
+        private static final Granted NEVER = new Granted(false, 0, 0);
+
+        private final boolean ever;
+        private final long from;
+        private final long until;
+
+        private Granted(boolean ever, long from, long until) {
+            this.ever = ever;
+            this.from = from;
+            this.until = until;
+        }
     }
 
     private record Pending(Map<String, List<Long>> ends, long sentAt, long leaseNanos) {}
@@ -89,7 +100,7 @@ public final class Lease {
     public synchronized void advanced(Applied applied) {
         while (!pending.isEmpty() && reached(pending.getFirst(), applied)) {
             Pending p = pending.removeFirst();
-            if (!granted.ever() || p.sentAt() - granted.from() > 0) {
+            if (!granted.ever || p.sentAt() - granted.from > 0) {
                 granted = new Granted(true, p.sentAt(), p.sentAt() + p.leaseNanos());
             }
         }
@@ -104,10 +115,10 @@ public final class Lease {
 
     public Standing standing() {
         Granted g = granted;
-        if (!g.ever()) {
+        if (!g.ever) {
             return Standing.STARTING;
         }
-        long over = nanos.getAsLong() - g.until();
+        long over = nanos.getAsLong() - g.until;
         if (over < 0) {
             return Standing.LIVE;
         }
@@ -116,8 +127,20 @@ public final class Lease {
 
     /** An upper bound of the view's age; -1 before the first lease. */
     public long ageMillis() {
-        Granted g = granted;
-        return g.ever() ? Math.ceilDiv(nanos.getAsLong() - g.from(), NANOS_PER_MILLI) : -1;
+        return ageMillis(granted);
+    }
+
+    /** What is granted now. To be taken before the view is asked when the age of its answer is to be told. */
+    public Granted granted() {
+        return granted;
+    }
+
+    /**
+     * An upper bound, at this moment, of the age of what the view said since {@code before}; -1 before the first lease. However
+     * long the answer took: what was learnt after it makes it no younger.
+     */
+    public long ageMillis(Granted before) {
+        return before.ever ? Math.ceilDiv(nanos.getAsLong() - before.from, NANOS_PER_MILLI) : -1;
     }
 
     private static boolean reached(Pending p, Applied applied) {

@@ -106,6 +106,19 @@ class LeaseTest {
     }
 
     @Test
+    void what_was_answered_before_a_newer_lease_is_no_younger_for_it() {
+        lease.sending(1);
+        lease.heard(heartbeat("boot", 1, 0), view);
+        Lease.Granted before = lease.granted();
+        pass(Duration.ofSeconds(20));
+        lease.sending(2);
+        lease.heard(heartbeat("boot", 2, 0), view);
+        pass(Duration.ofMillis(5));
+        assertThat(lease.ageMillis()).isEqualTo(5);
+        assertThat(lease.ageMillis(before)).isEqualTo(20_005);
+    }
+
+    @Test
     void a_lease_that_was_given_up_does_not_come_back() {
         lease.sending(1);
         lease.heard(heartbeat("boot", 1, 0), view);

@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -50,11 +49,11 @@ final class EdgeTraffic implements SmartLifecycle {
     private final Map<String, Object> kafka;
     private final LiveBarrier barrier;
     private final EdgeStore store;
+    private final EdgeRegistry registry;
     private final LedgerReader ledger;
     private final Reports reports;
     private final Semaphore beat = new Semaphore(0);
     private final Semaphore write = new Semaphore(0);
-    private final Map<Integer, Long> feed = new ConcurrentSkipListMap<>();
     private final AtomicReference<@Nullable Consumer<byte[], byte[]>> reading = new AtomicReference<>();
     private volatile boolean running;
     private List<Thread> threads = List.of();
@@ -70,14 +69,14 @@ final class EdgeTraffic implements SmartLifecycle {
         this.kafka = kafka;
         this.barrier = barrier;
         this.store = store;
+        this.registry = new EdgeRegistry(barrier, store::save);
         this.ledger = ledger;
         this.reports = reports;
     }
 
     @Override
     public void start() {
-        barrier.restore(store.edges());
-        feed.putAll(store.feed());
+        registry.restore(store.edges(), store.feed());
         running = true;
         threads = List.of(
                 Thread.ofPlatform().name("edge-acks").start(() -> again(this::read)),
@@ -157,7 +156,7 @@ final class EdgeTraffic implements SmartLifecycle {
             List<TopicPartition> partitions = partitions(Topics.EDGE_ACKS);
             consumer.assign(partitions);
             for (TopicPartition partition : partitions) {
-                Long next = feed.get(partition.partition());
+                Long next = registry.position(partition.partition());
                 if (next == null) {
                     consumer.seekToBeginning(List.of(partition));
                 } else {
@@ -177,17 +176,18 @@ final class EdgeTraffic implements SmartLifecycle {
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
+        EdgeAck ack = null;
         if (record.value() != null) {
             try {
-                if (barrier.acknowledged(RecordJson.read(EdgeAck.class, record.value()))) {
-                    beat.release();
-                }
+                ack = RecordJson.read(EdgeAck.class, record.value());
             } catch (IllegalArgumentException e) {
                 // Only edges can write here. To stop for one would stop them all; it just gets no lease.
                 LOG.error("{} offset {} is no acknowledgement", record.topic(), record.offset(), e);
             }
         }
-        feed.put(record.partition(), record.offset() + 1);
+        if (registry.read(record.partition(), record.offset(), ack)) {
+            beat.release();
+        }
     }
 
     private static Map<String, Map<Integer, Long>> ends(Consumer<byte[], byte[]> consumer) {
@@ -240,27 +240,18 @@ final class EdgeTraffic implements SmartLifecycle {
 
     /** Writes the registry now. */
     void save() {
-        List<EdgeRow> rows = barrier.unsaved();
-        store.save(rows, Map.of());
-        barrier.saved(rows);
+        boolean _ = registry.save(false);
     }
 
     private void write() throws InterruptedException {
-        long savedAt = System.nanoTime();
-        Map<Integer, Long> saved = Map.of();
+        long positionSavedAt = System.nanoTime();
         while (running) {
-            // The position first: what lies before it is in the rows.
-            Map<Integer, Long> next = new TreeMap<>(feed);
-            List<EdgeRow> rows = barrier.unsaved();
-            boolean due = System.nanoTime() - savedAt >= SAVE_FEED_EVERY.toNanos() && !next.equals(saved);
-            if (!rows.isEmpty() || due) {
-                store.save(rows, next);
-                barrier.saved(rows);
-                saved = next;
-                savedAt = System.nanoTime();
-                if (!rows.isEmpty()) {
-                    beat.release();
-                }
+            boolean due = System.nanoTime() - positionSavedAt >= SAVE_FEED_EVERY.toNanos();
+            if (registry.save(due)) {
+                beat.release();
+            }
+            if (due) {
+                positionSavedAt = System.nanoTime();
             }
             if (write.tryAcquire(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
                 write.drainPermits();

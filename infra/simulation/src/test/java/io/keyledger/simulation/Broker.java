@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ final class Broker {
         long append(String key, byte @Nullable [] value, long revision) {
             items.add(new Item(key.getBytes(StandardCharsets.US_ASCII), value));
             revisions.add(revision);
-            return items.size() - 1;
+            return items.size() - 1L;
         }
 
         @Override
@@ -51,7 +52,7 @@ final class Broker {
          * Compacts: of each key the newest record stays. An older one that came behind it does not take its place: it is found
          * and the newer one sent again before compaction comes. A tombstone goes with what was before it.
          */
-        void compact() {
+        private void compact() {
             Map<String, Integer> newest = new HashMap<>();
             Set<Integer> kept = new HashSet<>();
             for (int i = 0; i < items.size(); i++) {
@@ -99,7 +100,11 @@ final class Broker {
     }
 
     Log log(String topic, int partition) {
-        return view.get(topic).get(partition);
+        return logs(topic).get(partition);
+    }
+
+    private List<Log> logs(String topic) {
+        return Objects.requireNonNull(view.get(topic));
     }
 
     Map<String, List<Log>> view() {
@@ -122,9 +127,18 @@ final class Broker {
         return ends;
     }
 
+    /** Compaction comes by, at some partitions. */
+    void compact() {
+        for (Log log : logs(Topics.CREDENTIALS)) {
+            if (random.nextBoolean()) {
+                log.compact();
+            }
+        }
+    }
+
     /** The topic of credentials is lost, and comes back from an older copy. */
     void loseCredentials() {
-        for (Log log : view.get(Topics.CREDENTIALS)) {
+        for (Log log : logs(Topics.CREDENTIALS)) {
             if (log.end() > 0) {
                 log.cut(random.nextInt((int) log.end() + 1));
             }

@@ -12,12 +12,14 @@ import io.keyledger.edge.core.spool.Spools;
 import io.keyledger.edge.core.spool.UseSpool;
 import io.keyledger.edge.core.view.SteppedFollower;
 import io.keyledger.edge.core.view.ViewStore;
+import io.keyledger.events.Topics;
 import io.keyledger.events.control.EdgeAck;
 import io.keyledger.simulation.SimDisk.Died;
 import io.keyledger.simulation.World.Secret;
 import io.keyledger.verifier.Ask;
 import io.keyledger.verifier.Carriers.Presented;
 import io.keyledger.verifier.EdgeTime;
+import io.keyledger.verifier.KeyView;
 import io.keyledger.verifier.Lease;
 import io.keyledger.verifier.Standing;
 import io.keyledger.verifier.Verdict.Code;
@@ -32,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** One edge: its machine with clocks and disk, and the process on it, which is the platform's own edge. */
@@ -301,7 +304,14 @@ final class Edge {
     void losePower() {
         down();
         disk.losePower(VIEW);
-        world.oracle.powerLost(this);
+        world.oracle.notesLost(this);
+    }
+
+    /** Somebody empties the folder of the view, which is only a copy. What it had noted beyond the log is gone with it. */
+    void loseView() {
+        down();
+        disk.remove(VIEW);
+        world.oracle.notesLost(this);
     }
 
     /** A clean stop. */
@@ -370,17 +380,44 @@ final class Edge {
         world.oracle.asked(id);
         alive(r -> {
             r.floor = later(r.floor, clock.wall());
-            Decision decision = r.edge.authorize(
-                    new AuthRequest(presented, "orders:read", "GET", "/orders", "192.0.2.1", "sim", id));
-            world.oracle.answered(this, key, kind > 1, id, decision, r.floor, r.store.view());
+            Instant floor = r.floor;
+            List<Long> applied = applied(r.store.view());
+            Decision decision = r.edge.authorize(new AuthRequest(
+                    presented, "orders:read", "GET", "/orders", "192.0.2.1", "sim", id, _ -> meanwhile(r)));
+            world.oracle.answered(this, key, kind > 1, id, decision, floor, applied);
         });
+    }
+
+    /** Between the verdict and what follows from it, the follower's thread may have its turn. */
+    private boolean meanwhile(Run r) {
+        if (world.chance(0.3)) {
+            poll(r);
+        }
+        return true;
+    }
+
+    /** How far each partition of credentials is applied. */
+    private static List<Long> applied(KeyView view) {
+        return IntStream.range(0, 6)
+                .mapToObj(i -> view.applied(Topics.CREDENTIALS, i))
+                .toList();
     }
 
     // The end.
 
     boolean settled() {
         Run r = run;
-        return r != null && r.edge.standing() == Standing.LIVE && r.spool.earlierRuns() == 0;
+        return r != null
+                && r.edge.standing() == Standing.LIVE
+                && r.spool.earlierRuns() == 0
+                && hasApplied(r.store.view(), world.broker.ends());
+    }
+
+    /** A lease proves less: it lets an edge be a few heartbeats behind. */
+    private static boolean hasApplied(KeyView view, Map<String, Map<Integer, Long>> ends) {
+        return ends.entrySet().stream()
+                .allMatch(topic -> topic.getValue().entrySet().stream()
+                        .allMatch(end -> view.applied(topic.getKey(), end.getKey()) >= end.getValue()));
     }
 
     /** What it says to a key now; null when it is down. */

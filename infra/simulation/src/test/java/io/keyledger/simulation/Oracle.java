@@ -8,7 +8,6 @@ import io.keyledger.events.Topics;
 import io.keyledger.events.view.CredentialRecord.State;
 import io.keyledger.simulation.World.Secret;
 import io.keyledger.verifier.Credential;
-import io.keyledger.verifier.KeyView;
 import io.keyledger.verifier.Verdict.Code;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -80,7 +79,7 @@ final class Oracle {
     }
 
     /** What it noted since its last image may be gone; as long as there is the log, ends are not. */
-    void powerLost(Edge edge) {
+    void notesLost(Edge edge) {
         losers.add(edge.name());
         forgetWhatNobodyPromised();
     }
@@ -97,7 +96,8 @@ final class Oracle {
         asked.add(id);
     }
 
-    void answered(Edge edge, Secret key, boolean right, String id, Decision decision, Instant floor, KeyView view) {
+    /** @param applied of the credentials when it was asked */
+    void answered(Edge edge, Secret key, boolean right, String id, Decision decision, Instant floor, List<Long> applied) {
         asked.remove(id);
         world.trace("%s says %s to %s, age %d", edge, decision.code(), key.key(), decision.viewAgeMillis());
         if (!decision.accepted()) {
@@ -127,21 +127,21 @@ final class Oracle {
             throw new Violation(
                     "G12", "%s accepts %s until %s, and knows that it is %s".formatted(edge, key.key(), end, floor));
         }
-        age(edge, decision, view);
+        age(edge, decision, applied);
     }
 
     private static String memory(Edge edge, Secret key) {
         return edge.name() + " " + key.key();
     }
 
-    /** An edge never says that its view is younger than it is (G10). */
-    private void age(Edge edge, Decision decision, KeyView view) {
+    /** An edge never says that the view from which it answers is younger than it is (G10). */
+    private void age(Edge edge, Decision decision, List<Long> applied) {
         if (logLost) {
             return;
         }
         long oldest = Long.MAX_VALUE;
         for (int i = 0; i < 6; i++) {
-            Map.Entry<Long, Long> missing = published.get(i).ceilingEntry(view.applied(Topics.CREDENTIALS, i));
+            Map.Entry<Long, Long> missing = published.get(i).ceilingEntry(applied.get(i));
             if (missing != null) {
                 oldest = Math.min(oldest, missing.getValue());
             }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
@@ -159,7 +160,7 @@ final class SimDisk {
                 throw new NoSuchFileException(from.toString());
             }
             for (Path path : moved) {
-                Node node = files.remove(path);
+                Node node = Objects.requireNonNull(files.remove(path));
                 node.named = false;
                 files.put(path.equals(from) ? to : to.resolve(from.relativize(path)), node);
             }
@@ -242,6 +243,11 @@ final class SimDisk {
             @Override
             public void close() {}
         }
+    }
+
+    /** That folder is lost with all in it. Every process has to be dead. */
+    void remove(Path folder) {
+        files.keySet().removeIf(path -> path.startsWith(folder));
     }
 
     /** The machine loses power: of what was not forced in that folder, some is lost. Every process on it has to be dead. */

@@ -192,10 +192,12 @@ final class World {
             case 7 -> command.clock().set(step());
             case 8 -> command.restart();
             case 9 -> {
-                if (chance(0.5)) {
+                if (chance(0.4)) {
                     edge.stop();
-                } else {
+                } else if (chance(0.5)) {
                     edge.losePower();
+                } else {
+                    edge.loseView();
                 }
             }
             case 10 -> command.cutOff(millis(300, 4000));
@@ -207,7 +209,7 @@ final class World {
                     // What loses a log seldom spares everything else.
                     edges.stream().filter(_ -> chance(0.5)).forEach(e -> after(millis(0, 1500), e::kill));
                 } else {
-                    broker.log(Topics.CREDENTIALS, random.nextInt(6)).compact();
+                    broker.compact();
                 }
             }
         }

@@ -29,6 +29,7 @@ import io.keyledger.verifier.Credential;
 import io.keyledger.verifier.EdgeTime;
 import io.keyledger.verifier.KeyView;
 import io.keyledger.verifier.Lease;
+import io.keyledger.verifier.Lease.Granted;
 import io.keyledger.verifier.Standing;
 import io.keyledger.verifier.Verdict;
 import io.keyledger.verifier.Verdict.Code;
@@ -180,6 +181,8 @@ public final class EmbeddedEdge implements AutoCloseable {
         long source = FailureThrottle.source(ask.address());
         long number =
                 request.presented() instanceof Presented.Key key ? key.key().credentialNumber() : 0;
+        // Before the verdict: a lease that comes after it makes it no younger.
+        Granted before = lease.granted();
         long wait = isAttempt(request.presented()) ? throttle.wait(source, number, micros) : 0;
         Verdict verdict = wait > 0
                 ? Verdict.refused(Code.THROTTLED, request.permission())
@@ -194,9 +197,9 @@ public final class EmbeddedEdge implements AutoCloseable {
         if (credential != null && !request.tenants().test(credential.tenant())) {
             verdict = new Verdict(Verdict.Code.WRONG_HOST, credential, request.permission());
         }
-        Decision decision = new Decision(verdict, viewAgeMillis(), null, wait);
+        Decision decision = new Decision(verdict, lease.ageMillis(before), null, wait);
         if (verdict.accepted() && credential != null) {
-            decision = withinLimits(verdict, credential, ask, request, now, micros);
+            decision = withinLimits(verdict, credential, ask, request, now, micros, before);
             if (decision.accepted()) {
                 throttle.accepted(source, number);
             }
@@ -223,12 +226,18 @@ public final class EmbeddedEdge implements AutoCloseable {
 
     /** What would be accepted, if the key's limits have room for it; then its use is written down. */
     private Decision withinLimits(
-            Verdict verdict, Credential credential, Ask ask, AuthRequest request, Instant now, long micros) {
+            Verdict verdict,
+            Credential credential,
+            Ask ask,
+            AuthRequest request,
+            Instant now,
+            long micros,
+            Granted before) {
         List<UsagePolicy.Rate> rates = credential.rates();
         List<UsagePolicy.Quota> quotas = credential.quotas();
         boolean limited = !rates.isEmpty() || !quotas.isEmpty();
         if (limited && !knowsCounts()) {
-            return new Decision(new Verdict(Code.STARTING, credential, request.permission()), viewAgeMillis());
+            return new Decision(new Verdict(Code.STARTING, credential, request.permission()), lease.ageMillis(before));
         }
         Taken taken = limited
                 ? limits.take(credential.tenant(), credential.keyId(), credential.owner(), rates, quotas, micros)
@@ -237,16 +246,16 @@ public final class EmbeddedEdge implements AutoCloseable {
             Code code = taken.quota() ? Code.QUOTA_EXCEEDED : Code.RATE_LIMITED;
             return new Decision(
                     new Verdict(code, credential, request.permission()),
-                    viewAgeMillis(),
+                    lease.ageMillis(before),
                     taken.state(),
                     taken.state() == null ? 1 : taken.state().resetSeconds());
         }
         Verdict result = spooled(verdict, ask, use(credential, request, now));
         if (!result.accepted()) {
             limits.giveBack(taken);
-            return new Decision(result, viewAgeMillis());
+            return new Decision(result, lease.ageMillis(before));
         }
-        return new Decision(result, viewAgeMillis(), taken.state(), 0);
+        return new Decision(result, lease.ageMillis(before), taken.state(), 0);
     }
 
     /** Whether counts of earlier runs and other edges are known, or have been waited for in vain. */

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
@@ -47,6 +48,7 @@ public final class SteppedFollower implements Follower, Following.Log {
         long end();
 
         /** The record at that place, or null where there is none any more. */
+        @Nullable
         Item at(long offset);
     }
 
@@ -180,13 +182,13 @@ public final class SteppedFollower implements Follower, Following.Log {
         if (following.asksForEnds()) {
             Map<Partition, Long> ends = new HashMap<>();
             for (Partition p : Following.VIEW) {
-                ends.put(p, log.get(p.topic()).get(p.number()).end());
+                ends.put(p, source(log, p).end());
             }
             following.ends(ends);
         }
         List<Batch> batches = new ArrayList<>();
         for (Partition p : Following.VIEW) {
-            Source source = log.get(p.topic()).get(p.number());
+            Source source = source(log, p);
             Long from = next.get(p);
             if (from == null || stopped.contains(p)) {
                 continue;
@@ -210,6 +212,10 @@ public final class SteppedFollower implements Follower, Following.Log {
             }
         }
         following.step(batches, heartbeats);
+    }
+
+    private static Source source(Map<String, ? extends List<? extends Source>> log, Partition p) {
+        return Objects.requireNonNull(log.get(p.topic())).get(p.number());
     }
 
     @Override
