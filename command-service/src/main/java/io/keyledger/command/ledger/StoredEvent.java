@@ -31,6 +31,7 @@ record StoredEvent(
     private static final String SETTINGS = "settings:";
     private static final String TENANT = "tenant:";
     private static final String USER = "user:";
+    private static final String USAGE = "usage:";
 
     static StoredEvent of(DomainEventData<?> stored) {
         Map<String, String> metadata =
@@ -62,6 +63,9 @@ record StoredEvent(
         }
         if (aggregate.startsWith(USER)) {
             return Sources.user(instance, new OwnerId(aggregate.substring(USER.length())));
+        }
+        if (aggregate.startsWith(USAGE)) {
+            return Sources.usage(instance, aggregate.substring(USAGE.length()));
         }
         return Sources.key(instance, new KeyId(aggregate));
     }

@@ -126,7 +126,7 @@ class CheckpointIT {
 
     @Test
     void every_event_of_the_ledger_is_proved_against_each_checkpoint_and_each_continues_the_one_before() {
-        try (Tail topic = new Tail(rig.kafka, Topics.CHECKPOINTS)) {
+        try (Tail topic = new Tail(rig.queryKafka, Topics.CHECKPOINTS)) {
             Checkpointer checkpointer = checkpointer(Duration.ofHours(1));
             checkpointer.round();
             assertThat(signed()).isEmpty();

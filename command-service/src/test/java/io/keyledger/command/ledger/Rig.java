@@ -56,6 +56,8 @@ public final class Rig implements AutoCloseable {
     public final JsonbEventStorageEngine events;
     public final Map<String, Object> kafka;
     public final Map<String, Object> edgeKafka;
+    /** Of a reader of the audit. */
+    public final Map<String, Object> queryKafka;
 
     public Rig() throws IOException, SQLException {
         Platform servers = TestServers.running();
@@ -88,6 +90,7 @@ public final class Rig implements AutoCloseable {
         events = EventStoreRig.engine(dataSource, transactionManager, commits);
         kafka = client(servers.kafkaProperties("command-service"));
         edgeKafka = client(servers.kafkaProperties("auth-edge"));
+        queryKafka = client(servers.kafkaProperties("query-service"));
     }
 
     /** The server that holds it. */
