@@ -97,7 +97,8 @@ final class Oracle {
     }
 
     /** @param applied of the credentials when it was asked */
-    void answered(Edge edge, Secret key, boolean right, String id, Decision decision, Instant floor, List<Long> applied) {
+    void answered(
+            Edge edge, Secret key, boolean right, String id, Decision decision, Instant floor, List<Long> applied) {
         asked.remove(id);
         world.trace("%s says %s to %s, age %d", edge, decision.code(), key.key(), decision.viewAgeMillis());
         if (!decision.accepted()) {
