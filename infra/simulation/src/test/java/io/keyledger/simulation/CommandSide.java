@@ -175,7 +175,7 @@ final class CommandSide {
         restart();
         republish = true;
         int of = process;
-        world.after(world.millis(2000, 9000), () -> {
+        world.after(world.millis(4000, 11_000), () -> {
             if (process >= of && republish) {
                 republish = false;
                 published = 0;
@@ -312,6 +312,7 @@ final class CommandSide {
                 world.oracle.published(key.partition(), offset);
                 barrier.published(
                         fact.event(), key.key(), fact.ends(), row.strict(), fact.time(), key.partition(), offset);
+                watch();
                 acknowledgedAhead.add(at);
                 while (acknowledgedAhead.remove(acknowledged)) {
                     acknowledged++;
@@ -365,11 +366,13 @@ final class CommandSide {
                 left--) {
             barrier.acknowledged(world.broker.acks.get(reading++));
         }
+        watch();
         save();
     }
 
     private void beat() {
         Heartbeat heartbeat = barrier.heartbeat();
+        watch();
         save();
         if (heartbeat == null || !reachesBroker()) {
             return;
@@ -403,7 +406,7 @@ final class CommandSide {
         }
     }
 
-    /** Looks which revocations are effective by now. */
+    /** Looks which revocations are effective by now: whenever the barrier has learnt something, and before an edge is asked. */
     void watch() {
         if (!awaited.isEmpty()) {
             for (Fact fact : List.copyOf(awaited.values())) {

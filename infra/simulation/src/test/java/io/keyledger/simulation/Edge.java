@@ -235,7 +235,7 @@ final class Edge {
                         moved = Spools.step(r.spool);
                     }
                 }));
-        world.often(1500, 6000, () -> alive(r -> r.follower().save(r.time)));
+        world.often(2000, 15_000, () -> alive(r -> r.follower().save(r.time)));
     }
 
     private interface Step {

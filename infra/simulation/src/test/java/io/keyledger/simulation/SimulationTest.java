@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * {@code -Dkeyledger.simulation.seeds=N} so many, {@code -Dkeyledger.simulation.from=N} from there on.
  */
 class SimulationTest {
-    private static final long SEEDS = Long.getLong("keyledger.simulation.seeds", 2_000);
+    private static final long SEEDS = Long.getLong("keyledger.simulation.seeds", 1_500);
     private static final long FROM = Long.getLong("keyledger.simulation.from", 0);
     private static final int SEEDS_FOR_A_BUG = 1_000;
 

@@ -149,7 +149,6 @@ final class World {
                 oracle.unsettled();
             }
             next.action().run();
-            command.watch();
         }
         oracle.atTheEnd();
     }
@@ -166,6 +165,7 @@ final class World {
     private void request() {
         Edge edge = edges.get(random.nextInt(edges.size()));
         if (now < ASKED) {
+            command.watch();
             edge.request(keys.get(random.nextInt(keys.size())), "r" + ++requests);
         }
     }
@@ -207,7 +207,7 @@ final class World {
                     broker.loseCredentials();
                     command.afterLogLoss();
                     // What loses a log seldom spares everything else.
-                    edges.stream().filter(_ -> chance(0.5)).forEach(e -> after(millis(0, 1500), e::kill));
+                    edges.stream().filter(_ -> chance(0.7)).forEach(e -> after(millis(0, 500), e::kill));
                 } else {
                     broker.compact();
                 }
