@@ -84,7 +84,6 @@ class AccessIT {
         "siem,      keyledger.control.limits.v1",
         "auth-edge, keyledger.audit.lifecycle.v1",
         "auth-edge, keyledger.audit.activity.v1",
-        "command-service, keyledger.audit.activity.v1",
         "command-service, keyledger.audit.checkpoints.v1",
     })
     void a_principal_reads_only_what_it_must(String principal, String topic) {
