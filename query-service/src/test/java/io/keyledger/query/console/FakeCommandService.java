@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -40,7 +41,7 @@ final class FakeCommandService implements AutoCloseable {
             String target,
             Map<String, Object> body,
             @Nullable PersonAssertion person,
-            @Nullable String authorization) {}
+            @Nullable String authorization, String text) {}
 
     private record Reply(int status, Map<String, Object> body) {}
 
@@ -84,7 +85,8 @@ final class FakeCommandService implements AutoCloseable {
             }
         }
         String authorization = exchange.getRequestHeaders().getFirst("Authorization");
-        requests.add(new Request(method, target, body, person, authorization));
+        requests.add(new Request(
+                method, target, body, person, authorization, new String(bytes, StandardCharsets.UTF_8)));
         Reply told = replies.get(method + " " + path);
         if (told != null) {
             reply(exchange, told);

@@ -407,7 +407,7 @@ class KeyPagesIT {
         assertThat(admin.post(edit, edit, "policyShown", "true", "name", "shop", "scope", "read-only")
                         .status())
                 .isIn(302, 303);
-        assertThat(rig.commands.to("/api/v1/keys/" + id).getLast().body()).containsEntry("policy", null);
+        assertThat(rig.commands.to("/api/v1/keys/" + id).getLast().text()).isEqualTo("{\"policy\":null}");
         // A form that does not show the policy leaves it.
         assertThat(admin.post(edit, edit, "name", "shop 2", "scope", "read-only")
                         .status())
