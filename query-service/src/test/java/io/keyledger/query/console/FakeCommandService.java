@@ -41,7 +41,8 @@ final class FakeCommandService implements AutoCloseable {
             String target,
             Map<String, Object> body,
             @Nullable PersonAssertion person,
-            @Nullable String authorization, String text) {}
+            @Nullable String authorization,
+            String text) {}
 
     private record Reply(int status, Map<String, Object> body) {}
 
@@ -85,8 +86,8 @@ final class FakeCommandService implements AutoCloseable {
             }
         }
         String authorization = exchange.getRequestHeaders().getFirst("Authorization");
-        requests.add(new Request(
-                method, target, body, person, authorization, new String(bytes, StandardCharsets.UTF_8)));
+        requests.add(
+                new Request(method, target, body, person, authorization, new String(bytes, StandardCharsets.UTF_8)));
         Reply told = replies.get(method + " " + path);
         if (told != null) {
             reply(exchange, told);
