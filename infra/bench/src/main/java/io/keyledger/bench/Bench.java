@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
         name = "bench",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        subcommands = {Pages.class, EdgeView.class, Gateway.class},
+        subcommands = {Pages.class, EdgeView.class, Checks.class, Gateway.class},
         description = "Starts a platform of its own, measures it, prints tables, removes it. Loopback only.")
 public final class Bench implements Callable<Integer> {
     private static final String ONE_OWNER = "usr_bench";

@@ -1,34 +1,18 @@
 package io.keyledger.bench;
 
-import io.keyledger.events.Base62;
-import io.keyledger.events.CredentialId;
-import io.keyledger.events.KeyId;
-import io.keyledger.events.KeyKind;
-import io.keyledger.events.OwnerId;
-import io.keyledger.events.Scope;
-import io.keyledger.events.TenantId;
-import io.keyledger.events.Topics;
 import io.keyledger.events.view.CredentialRecord;
 import io.keyledger.events.view.CredentialRecord.State;
-import io.keyledger.events.view.PrincipalRecord;
 import io.keyledger.verifier.Ask;
 import io.keyledger.verifier.KeyCheck;
-import io.keyledger.verifier.KeyFactory;
 import io.keyledger.verifier.KeyView;
-import io.keyledger.verifier.Peppers;
-import io.keyledger.verifier.Position;
 import io.keyledger.verifier.PresentedKey;
 import io.keyledger.verifier.Standing;
 import io.keyledger.verifier.Verdict;
 import io.keyledger.verifier.Verdict.Code;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
-import java.security.SecureRandom;
-import java.time.Instant;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.Locale;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,47 +23,27 @@ import java.util.function.IntFunction;
  * every answer, so that nothing of it can be left out; the first rounds are not counted.
  */
 final class EdgeLevel {
-    /** Keys that are presented, each at a random place of the view. */
-    static final int PRESENTED = 100_000;
-
     private static final int WARM_UP = 5;
-    private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
-    private static final long NOW_MICROS = NOW.getEpochSecond() * 1_000_000;
-    private static final int TENANTS = 200;
-    private static final int OWNERS = 100_000;
     private static final String PERMISSION = "objects:read";
     /** For this level's one thread. */
     private static final Ask ASK = Ask.of(PERMISSION);
 
-    private static final String[] WHAT = {"ci deploy", "nightly export", "billing sync", "metrics agent", "terraform"};
-    private static final String[] WHERE = {"production", "staging", "test", "eu-west", "us-east"};
     private static final com.sun.management.ThreadMXBean THREADS =
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final int credentials;
     private final int revocations;
     private final int rounds;
-    private final boolean ownNames;
-    private final Peppers peppers;
+    private final ViewPopulation keys;
     private final KeyView view;
-    private final String[] good = new String[PRESENTED];
-    private final String[] mistyped = new String[PRESENTED];
-    private final String[] wrong = new String[PRESENTED];
-    private final String[] unknown = new String[PRESENTED];
-    private final TenantId[] tenants = new TenantId[TENANTS];
-    private final OwnerId[] owners = new OwnerId[OWNERS];
-    private long offset;
     private long longestApply;
 
     private EdgeLevel(int credentials, int revocations, int rounds, boolean ownNames) {
         this.credentials = credentials;
         this.revocations = revocations;
         this.rounds = rounds;
-        this.ownNames = ownNames;
-        byte[] pepper = new byte[32];
-        new SecureRandom().nextBytes(pepper);
-        this.peppers = new Peppers("p1", Map.of("p1", pepper));
-        this.view = new KeyView(peppers);
+        this.keys = new ViewPopulation(credentials, ownNames);
+        this.view = keys.view;
     }
 
     public static void main(String[] arguments) throws InterruptedException {
@@ -96,11 +60,10 @@ final class EdgeLevel {
                 Locale.ROOT,
                 "%,d credentials, %,d of their keys presented, Java %s, %s, heap at most %,d MB%n%n",
                 credentials,
-                PRESENTED,
+                ViewPopulation.PRESENTED,
                 Runtime.version(),
                 ManagementFactory.getGarbageCollectorMXBeans().getFirst().getName(),
                 Runtime.getRuntime().maxMemory() >> 20);
-        makeKeys();
         fill();
         one();
         timing();
@@ -108,85 +71,9 @@ final class EdgeLevel {
         revocations();
     }
 
-    private void makeKeys() {
-        KeyFactory factory = new KeyFactory(new SecureRandom());
-        SplittableRandom random = new SplittableRandom(1);
-        for (int i = 0; i < PRESENTED; i++) {
-            CredentialId id = id(presentedAt(i));
-            good[i] = factory.create("kl", KeyKind.KEY, id).reveal();
-            wrong[i] = factory.create("kl", KeyKind.KEY, id).reveal();
-            unknown[i] = factory.create("kl", KeyKind.KEY, id(-1 - i)).reveal();
-            int at = good[i].length() - 1 - random.nextInt(40);
-            char c = good[i].charAt(at) == 'x' ? 'y' : 'x';
-            mistyped[i] = good[i].substring(0, at) + c + good[i].substring(at + 1);
-        }
-        Arrays.setAll(tenants, i -> new TenantId("t_tenant-" + i));
-        Arrays.setAll(owners, i -> new OwnerId("svc_team-" + i));
-        for (int i = 0; i < TENANTS; i++) {
-            view.apply(new Position(Topics.PRINCIPALS, 0, i), PrincipalRecord.tenant(tenants[i], 1, true));
-        }
-    }
-
-    /** Which credential the key of that number is of. */
-    private int presentedAt(int key) {
-        return (int) ((long) key * (credentials / PRESENTED));
-    }
-
-    private static CredentialId id(long number) {
-        SplittableRandom random = new SplittableRandom(number * 0x9E37_79B9_7F4A_7C15L);
-        return new CredentialId(
-                Base62.encode(random.nextLong(1L << 35), 6) + Base62.encode(random.nextLong(1L << 35), 6));
-    }
-
-    /** The same for the same number, but for revision and state. */
-    private CredentialRecord record(int number, long revision, State state) {
-        SplittableRandom random = new SplittableRandom(number);
-        byte[] bytes = new byte[32];
-        random.nextBytes(bytes);
-        int every = credentials / PRESENTED;
-        PresentedKey key =
-                number % every == 0 && number / every < PRESENTED ? PresentedKey.parse(good[number / every]) : null;
-        if (key != null) {
-            bytes = peppers.verifier("p1", key);
-        }
-        Instant expiry = NOW.plusNanos(1_000 * (1 + random.nextLong(3L * 365 * 86_400 * 1_000_000)));
-        int owner = random.nextInt(OWNERS);
-        return new CredentialRecord(
-                id(number),
-                keyId(random),
-                tenants[owner % TENANTS],
-                revision,
-                state,
-                KeyKind.KEY,
-                random.nextInt(3) == 0 ? Scope.READ_WRITE : Scope.READ_ONLY,
-                owners[owner],
-                name(number, random),
-                random.nextInt(4) == 0,
-                expiry,
-                expiry,
-                "p1",
-                Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
-    }
-
-    private static KeyId keyId(SplittableRandom random) {
-        StringBuilder text = new StringBuilder("key_0");
-        for (int i = 0; i < 25; i++) {
-            text.append("0123456789ABCDEFGHJKMNPQRSTVWXYZ".charAt(random.nextInt(32)));
-        }
-        return new KeyId(text.toString());
-    }
-
-    private String name(int number, SplittableRandom random) {
-        return ownNames
-                ? Base62.encode(random.nextLong(1L << 40), 8) + Base62.encode(random.nextLong(1L << 40), 8)
-                : WHAT[random.nextInt(WHAT.length)] + " " + WHERE[random.nextInt(WHERE.length)] + " "
-                        + String.format("%07d", number);
-    }
-
     private void apply(CredentialRecord record) {
-        Position at = new Position(Topics.CREDENTIALS, 0, offset++);
         long from = System.nanoTime();
-        view.apply(at, record);
+        keys.apply(record);
         longestApply = Math.max(longestApply, System.nanoTime() - from);
     }
 
@@ -210,7 +97,7 @@ final class EdgeLevel {
             longestApply = 0;
             long start = System.nanoTime();
             for (int i = from; i < mark; i++) {
-                apply(record(i, 1, State.ACTIVE));
+                apply(keys.record(i, 1, State.ACTIVE));
             }
             double seconds = (System.nanoTime() - start) / 1e9;
             table.row(mark, (used() - before) / (double) mark, (mark - from) / seconds, Figures.millis(longestApply));
@@ -226,12 +113,12 @@ final class EdgeLevel {
     }
 
     /** Nanoseconds and bytes a call: medians over the rounds. */
-    private void measured(Table table, String title, Code expected, int keys, Block block) {
+    private void measured(Table table, String title, Code expected, int presented, Block block) {
         double[] nanos = new double[rounds];
         double[] bytes = new double[rounds];
         int calls = 200_000;
         SplittableRandom random = new SplittableRandom(3);
-        int[] order = random.ints(calls, 0, keys).toArray();
+        int[] order = random.ints(calls, 0, presented).toArray();
         for (int round = -WARM_UP; round < rounds; round++) {
             long allocated = THREADS.getCurrentThreadAllocatedBytes();
             long from = System.nanoTime();
@@ -259,24 +146,34 @@ final class EdgeLevel {
         System.out.println();
         Table table = new Table("from text to code", "median ns", "lowest", "highest", "bytes allocated");
         KeyCheck check = new KeyCheck();
-        measured(table, "accepted, any of the keys", Code.ACCEPTED, PRESENTED, i -> code(check, good[i]));
-        measured(table, "accepted, one of 64 keys", Code.ACCEPTED, 64, i -> code(check, good[i]));
-        measured(table, "mistyped", Code.MALFORMED, PRESENTED, i -> code(check, mistyped[i]));
-        measured(table, "mistyped, one of 64 keys", Code.MALFORMED, 64, i -> code(check, mistyped[i]));
-        measured(table, "unknown", Code.UNKNOWN, PRESENTED, i -> code(check, unknown[i]));
-        measured(table, "known, with a wrong secret", Code.MISMATCH, PRESENTED, i -> code(check, wrong[i]));
-        measured(table, "accepted, with objects for key and verdict", Code.ACCEPTED, PRESENTED, i -> {
-            PresentedKey key = PresentedKey.parse(good[i]);
+        measured(
+                table,
+                "accepted, any of the keys",
+                Code.ACCEPTED,
+                ViewPopulation.PRESENTED,
+                i -> code(check, keys.good[i]));
+        measured(table, "accepted, one of 64 keys", Code.ACCEPTED, 64, i -> code(check, keys.good[i]));
+        measured(table, "mistyped", Code.MALFORMED, ViewPopulation.PRESENTED, i -> code(check, keys.mistyped[i]));
+        measured(table, "mistyped, one of 64 keys", Code.MALFORMED, 64, i -> code(check, keys.mistyped[i]));
+        measured(table, "unknown", Code.UNKNOWN, ViewPopulation.PRESENTED, i -> code(check, keys.unknown[i]));
+        measured(
+                table,
+                "known, with a wrong secret",
+                Code.MISMATCH,
+                ViewPopulation.PRESENTED,
+                i -> code(check, keys.wrong[i]));
+        measured(table, "accepted, with objects for key and verdict", Code.ACCEPTED, ViewPopulation.PRESENTED, i -> {
+            PresentedKey key = PresentedKey.parse(keys.good[i]);
             Verdict verdict = key == null
                     ? Verdict.refused(Code.MALFORMED, PERMISSION)
-                    : view.verify(key, ASK, NOW, Standing.LIVE);
+                    : view.verify(key, ASK, ViewPopulation.NOW, Standing.LIVE);
             return verdict.code();
         });
         System.out.println(table);
     }
 
     private Code code(KeyCheck check, String key) {
-        return check.verify(view, key, ASK, NOW_MICROS, Standing.LIVE);
+        return check.verify(view, key, ASK, ViewPopulation.NOW_MICROS, Standing.LIVE);
     }
 
     /** Whether a stranger could tell an id that exists by the time of the refusal. */
@@ -290,7 +187,7 @@ final class EdgeLevel {
         SplittableRandom random = new SplittableRandom(5);
         while (count[0] < calls && count[1] < calls) {
             int which = random.nextInt(2);
-            String key = (which == 0 ? unknown : wrong)[random.nextInt(PRESENTED)];
+            String key = (which == 0 ? keys.unknown : keys.wrong)[random.nextInt(ViewPopulation.PRESENTED)];
             long from = System.nanoTime();
             Code code = code(check, key);
             nanos[which][count[which]++] = System.nanoTime() - from;
@@ -326,8 +223,8 @@ final class EdgeLevel {
             // Suspended and back, of keys that nobody presents.
             CredentialRecord[][] changes = new CredentialRecord[2][10_000];
             for (int i = 0; i < changes[0].length; i++) {
-                changes[0][i] = record(1 + presentedAt(i), 0, State.ACTIVE);
-                changes[1][i] = record(1 + presentedAt(i), 0, State.SUSPENDED);
+                changes[0][i] = keys.record(1 + keys.presentedAt(i), 0, State.ACTIVE);
+                changes[1][i] = keys.record(1 + keys.presentedAt(i), 0, State.SUSPENDED);
             }
             Thread writer = Thread.ofPlatform().unstarted(() -> {
                 for (int n = 0; !over.get(); n++) {
@@ -342,7 +239,7 @@ final class EdgeLevel {
             KeyCheck check = new KeyCheck();
             long from = System.nanoTime();
             double[] median = new double[1];
-            measuredInto(median, i -> code(check, good[i]));
+            measuredInto(median, i -> code(check, keys.good[i]));
             double seconds = (System.nanoTime() - from) / 1e9;
             over.set(true);
             if (busy) {
@@ -356,7 +253,8 @@ final class EdgeLevel {
     private void measuredInto(double[] median, Block block) {
         double[] nanos = new double[rounds];
         int calls = 400_000;
-        int[] order = new SplittableRandom(4).ints(calls, 0, PRESENTED).toArray();
+        int[] order =
+                new SplittableRandom(4).ints(calls, 0, ViewPopulation.PRESENTED).toArray();
         for (int round = -WARM_UP; round < rounds; round++) {
             long from = System.nanoTime();
             for (int i : order) {
@@ -408,7 +306,7 @@ final class EdgeLevel {
                 longestApply = 0;
                 for (int i = 0; i < revocations; i++) {
                     // Those that are presented stay good.
-                    apply(record(i * step + 1, 1_000_000, State.REVOKED));
+                    apply(keys.record(i * step + 1, 1_000_000, State.REVOKED));
                 }
                 over.set(true);
             });
@@ -422,7 +320,7 @@ final class EdgeLevel {
             KeyCheck check = new KeyCheck();
             SplittableRandom random = new SplittableRandom(6);
             while (count < nanos.length && (busy ? !over.get() : System.nanoTime() - start < 5_000_000_000L)) {
-                String key = good[random.nextInt(PRESENTED)];
+                String key = keys.good[random.nextInt(ViewPopulation.PRESENTED)];
                 long from = System.nanoTime();
                 Code code = code(check, key);
                 nanos[count++] = System.nanoTime() - from;

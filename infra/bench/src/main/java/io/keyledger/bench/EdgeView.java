@@ -42,10 +42,10 @@ final class EdgeView implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (credentials < EdgeLevel.PRESENTED * 2 || revocations > credentials / 2 || rounds < 1) {
+        if (credentials < ViewPopulation.PRESENTED * 2 || revocations > credentials / 2 || rounds < 1) {
             throw new IllegalArgumentException(
                     "--credentials must be at least %d and twice --revocations, --rounds at least 1"
-                            .formatted(EdgeLevel.PRESENTED * 2));
+                            .formatted(ViewPopulation.PRESENTED * 2));
         }
         List<String> command = new ArrayList<>(List.of(
                 System.getProperty("java.home") + "/bin/java",

@@ -10,6 +10,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,7 +32,8 @@ import picocli.CommandLine.Option;
 
 /**
  * The edge's forward-auth door beside nginx and HAProxy with the same keys in a map: each server by itself on one core, in
- * turns, the loader on another. Needs {@code nginx}, {@code haproxy}, {@code wrk} and {@code taskset} of the system.
+ * turns, the loader on another. Needs {@code nginx}, {@code haproxy}, {@code wrk}, {@code h2load} and {@code taskset} of the
+ * system.
  *
  * <p>While rounds are counted the servers that are not asked stand still, and so does Kafka: it would take the loader's
  * core. The last block has Kafka running, and shows what sending the uses costs.
@@ -40,6 +46,11 @@ import picocli.CommandLine.Option;
 final class Gateway implements Callable<Integer> {
     private static final String EDGE = "edge";
     private static final int ASKED_WITH = 50_000;
+    private static final int HTTP2_CONNECTIONS = 8;
+    private static final String GRPC_METHOD = "/envoy.service.auth.v3.Authorization/Check";
+
+    /** Questions in a call: as many as it may have. */
+    private static final int BATCH = 100;
 
     /** Netty names its threads so; all others of an edge are the sender's, the view's, the JVM's. */
     private static final String EVENT_LOOPS = "multiThreadIoEv";
@@ -114,7 +125,11 @@ final class Gateway implements Callable<Integer> {
         int local = Ports.free(1).get(Ports.API);
         try (EdgeAlone alone = new EdgeAlone(
                 folder,
-                Map.of("keyledger.edge.local-port", Integer.toString(local)),
+                Map.of(
+                        "keyledger.edge.local-port",
+                        Integer.toString(local),
+                        "keyledger.edge.trusted-callers",
+                        "127.0.0.1"),
                 Heaps.of(Map.of("auth-edge", "768m", "kafka", "512m")),
                 Gateway::progress)) {
             ManagedProcess kafka = alone.startKafka();
@@ -123,8 +138,7 @@ final class Gateway implements Callable<Integer> {
             try (EdgeFeed feed = new EdgeFeed(alone.kafka(), alone.instance())) {
                 fill(feed, alone, own, askedWith);
                 feed.startBeating();
-                Wrk wrk = new Wrk(own, loaderCore, connections, askedWith);
-                measure(alone, own, local, kafka, wrk);
+                measure(alone, own, local, kafka, askedWith);
             }
         }
     }
@@ -154,7 +168,9 @@ final class Gateway implements Callable<Integer> {
         System.err.printf("%,d credentials are in the topics%n", credentials);
     }
 
-    private void measure(EdgeAlone alone, Path own, int local, ManagedProcess kafka, Wrk wrk) throws Exception {
+    private void measure(EdgeAlone alone, Path own, int local, ManagedProcess kafka, List<String> keys)
+            throws Exception {
+        Wrk wrk = Wrk.authorize(own, loaderCore, connections, keys);
         List<GatewayServer> servers = new ArrayList<>();
         try {
             List<String> command = new ArrayList<>(alone.edgeCommand());
@@ -179,9 +195,13 @@ final class Gateway implements Callable<Integer> {
             }
             for (boolean tls : noTls ? new boolean[] {false} : new boolean[] {false, true}) {
                 kafka.pause();
-                block(servers, tls, wrk);
+                block(servers, wrk(wrk, tls));
                 kafka.resume();
-                table(servers, tls);
+                table("HTTP/1.1%s, %d connections".formatted(tls ? " over TLS" : " in clear", connections), servers);
+            }
+            if (!noTls) {
+                overHttp2(alone, own, servers, kafka, keys);
+                bodies(own, servers.getFirst(), kafka, keys);
             }
             edge.resume();
             sending(edge, wrk);
@@ -229,19 +249,28 @@ final class Gateway implements Callable<Integer> {
         }
     }
 
-    private void block(List<GatewayServer> servers, boolean tls, Wrk wrk) throws IOException, InterruptedException {
+    /** Asks one server for so many seconds. */
+    private interface Asking {
+        Wrk.Result ask(GatewayServer server, int seconds) throws IOException, InterruptedException;
+    }
+
+    private static Asking wrk(Wrk wrk, boolean tls) {
+        return (server, duration) -> wrk.run(tls, server.port(tls), duration);
+    }
+
+    private void block(List<GatewayServer> servers, Asking asking) throws IOException, InterruptedException {
         all.clear();
         servers.forEach(server -> all.put(server.name(), new ArrayList<>()));
         GatewayServer edge = servers.getFirst();
         edge.resume();
-        Wrk.Result unused = wrk.run(tls, edge.port(tls), compile);
+        Wrk.Result unused = asking.ask(edge, compile);
         edge.pause();
         for (int round = -warmUp; round < rounds; round++) {
             StringBuilder line = new StringBuilder("round " + (round < 0 ? "(warm-up)" : String.valueOf(round + 1)));
             for (int i = 0; i < servers.size(); i++) {
                 GatewayServer server = servers.get(Math.floorMod(round + i, servers.size()));
                 server.resume();
-                Measured measured = once(server, tls, wrk);
+                Measured measured = once(server, asking);
                 server.pause();
                 line.append(String.format(
                         Locale.ROOT,
@@ -257,9 +286,9 @@ final class Gateway implements Callable<Integer> {
         }
     }
 
-    private Measured once(GatewayServer server, boolean tls, Wrk wrk) throws IOException, InterruptedException {
+    private Measured once(GatewayServer server, Asking asking) throws IOException, InterruptedException {
         ProcessTime before = server.time();
-        Wrk.Result result = wrk.run(tls, server.port(tls), seconds);
+        Wrk.Result result = asking.ask(server, seconds);
         ProcessTime used = server.time().since(before);
         if (result.refused() > result.requests() / 1_000) {
             throw new IOException("%s refused %d of %d".formatted(server.name(), result.refused(), result.requests()));
@@ -267,12 +296,96 @@ final class Gateway implements Callable<Integer> {
         return new Measured(result, used);
     }
 
+    /** ext_authz over gRPC, beside what the others answer to a plain GET over HTTP/2 with the key in its header. */
+    private void overHttp2(
+            EdgeAlone alone, Path own, List<GatewayServer> servers, ManagedProcess kafka, List<String> keys)
+            throws Exception {
+        String key = keys.getFirst();
+        byte[] check = CheckBody.of(key);
+        Path body = Files.write(own.resolve("check.bin"), check);
+        GatewayServer edge = servers.getFirst();
+        edge.resume();
+        mustPass(alone.dataDir().ca(), edge.port(true), check);
+        edge.pause();
+        H2load h2load = new H2load(loaderCore, HTTP2_CONNECTIONS, connections / HTTP2_CONNECTIONS);
+        kafka.pause();
+        block(servers, (server, duration) -> {
+            String origin = "https://127.0.0.1:" + server.port(true);
+            return server == edge
+                    ? h2load.run(
+                            origin + GRPC_METHOD,
+                            duration,
+                            List.of(
+                                    "-d",
+                                    body.toString(),
+                                    "-H",
+                                    "content-type: application/grpc",
+                                    "-H",
+                                    "te: trailers"))
+                    : h2load.run(origin + "/v1/authorize", duration, List.of("-H", "x-api-key: " + key));
+        });
+        kafka.resume();
+        table(
+                "ext_authz by gRPC beside GET over HTTP/2, TLS, %d connections of %d streams, one key"
+                        .formatted(HTTP2_CONNECTIONS, connections / HTTP2_CONNECTIONS),
+                servers);
+    }
+
+    /** An answer to gRPC is 200 also when it refuses: looks into it once. */
+    private static void mustPass(Path ca, int port, byte[] check) throws IOException, InterruptedException {
+        try (HttpClient client =
+                HttpClient.newBuilder().sslContext(Trust.context(ca)).build()) {
+            HttpResponse<byte[]> answer = client.send(
+                    HttpRequest.newBuilder(URI.create("https://localhost:" + port + GRPC_METHOD))
+                            .header("Content-Type", "application/grpc")
+                            .header("TE", "trailers")
+                            .POST(HttpRequest.BodyPublishers.ofByteArray(check))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofByteArray());
+            String text = new String(answer.body(), StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
+            if (answer.statusCode() != 200 || !text.contains("x-keyledger-credential-id")) {
+                throw new IOException("the key does not pass by gRPC: " + answer.statusCode());
+            }
+        }
+    }
+
+    /** The doors that take JSON; nobody else has them. */
+    private void bodies(Path own, GatewayServer edge, ManagedProcess kafka, List<String> keys) throws Exception {
+        List<String> questions = keys.stream()
+                .map(key ->
+                        "{\"key\":\"%s\",\"method\":\"GET\",\"path\":\"/api/v1/objects?page=2\",\"ip\":\"192.0.2.7\"}"
+                                .formatted(key))
+                .toList();
+        List<String> batches = new ArrayList<>();
+        for (int from = 0; from + BATCH <= questions.size(); from += BATCH) {
+            batches.add("{\"items\":[" + String.join(",", questions.subList(from, from + BATCH)) + "]}");
+        }
+        System.out.printf("### JSON over TLS, HTTP/1.1, %d connections%n%n", connections);
+        Table table = new Table("", "keys per CPU second", "CPU us a key", "calls per second", "p50 ms", "p99 ms");
+        for (int each : new int[] {1, BATCH}) {
+            String path = each == 1 ? "/v1/verify" : "/v1/verify/batch";
+            Wrk wrk = Wrk.post(own, loaderCore, connections, path, each == 1 ? questions : batches);
+            kafka.pause();
+            block(List.of(edge), wrk(wrk, true));
+            kafka.resume();
+            List<Measured> rows = of(edge);
+            table.row(
+                    path,
+                    each * median(rows, Measured::perCpuSecond),
+                    median(rows, Measured::cpuMicros) / each,
+                    median(rows, m -> m.result().perSecond()),
+                    median(rows, m -> m.result().p50Millis()),
+                    median(rows, m -> m.result().p99Millis()));
+        }
+        System.out.println(table);
+    }
+
     private List<Measured> of(GatewayServer server) {
         return all.getOrDefault(server.name(), new ArrayList<>());
     }
 
-    private void table(List<GatewayServer> servers, boolean tls) {
-        System.out.printf("### HTTP/1.1%s, %d connections%n%n", tls ? " over TLS" : " in clear", connections);
+    private void table(String title, List<GatewayServer> servers) {
+        System.out.printf("### %s%n%n", title);
         Table table = new Table(
                 "",
                 "per CPU second",
@@ -314,7 +427,7 @@ final class Gateway implements Callable<Integer> {
     private void sending(GatewayServer edge, Wrk wrk) throws IOException, InterruptedException {
         System.out.println("### In clear, Kafka running on the loader's core: CPU by thread");
         System.out.println();
-        Measured measured = once(edge, false, wrk);
+        Measured measured = once(edge, wrk(wrk, false));
         Table table = new Table("threads", "CPU us a request");
         measured.time().byThread().entrySet().stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed())

@@ -61,7 +61,7 @@ final class GatewayServer implements AutoCloseable {
                     }
                     server {
                         listen 127.0.0.1:%3$d backlog=1024;
-                        listen 127.0.0.1:%4$d ssl backlog=1024;
+                        listen 127.0.0.1:%4$d ssl http2 backlog=1024;
                         ssl_certificate %5$s;
                         ssl_certificate_key %6$s;
                         ssl_protocols TLSv1.2 TLSv1.3;
@@ -99,7 +99,7 @@ final class GatewayServer implements AutoCloseable {
                     timeout http-request 10s
                 frontend authorize
                     bind 127.0.0.1:%d
-                    bind 127.0.0.1:%d ssl crt %s
+                    bind 127.0.0.1:%d ssl crt %s alpn h2,http/1.1
                     http-request set-var(txn.id) req.hdr(x-api-key),map_str(%s)
                     http-request return status 204 hdr X-Keyledger-Key-Id %%[var(txn.id)] hdr Cache-Control no-store if { var(txn.id) -m found }
                     http-request return status 401

@@ -29,23 +29,22 @@ final class Wrk {
         }
     }
 
-    /** @param keys to ask with, in turn */
-    Wrk(Path folder, int core, int connections, List<String> keys) throws IOException {
+    private Wrk(Path folder, int core, int connections, String name, List<String> requests) throws IOException {
         this.core = core;
         this.connections = connections;
-        this.script = folder.resolve("keys.lua");
-        Path list = folder.resolve("keys.txt");
-        Files.write(list, keys);
+        this.script = folder.resolve(name + ".lua");
+        Path list = folder.resolve(name + ".txt");
+        // A line for each request, with its ends of lines as words.
+        Files.write(
+                list, requests.stream().map(r -> r.replace("\r\n", "<crlf>")).toList());
         try (BufferedWriter out = Files.newBufferedWriter(script, StandardCharsets.UTF_8)) {
             // The requests are made before the first is sent.
             out.write("""
                     local requests, n, at = {}, 0, 0
                     function init(args)
-                      for key in io.lines("%s") do
+                      for line in io.lines("%s") do
                         n = n + 1
-                        requests[n] = "GET /v1/authorize HTTP/1.1\\r\\nHost: localhost\\r\\nX-API-Key: " .. key ..
-                          "\\r\\nX-Original-Method: GET\\r\\nX-Original-URI: /api/v1/objects?page=2\\r\\n" ..
-                          "X-Forwarded-For: 192.0.2.7\\r\\nUser-Agent: curl/8.5.0\\r\\n\\r\\n"
+                        requests[n] = line:gsub("<crlf>", "\\r\\n")
                       end
                     end
                     function request()
@@ -62,6 +61,34 @@ final class Wrk {
         }
     }
 
+    /** Asks the forward-auth door with these keys in turn. */
+    static Wrk authorize(Path folder, int core, int connections, List<String> keys) throws IOException {
+        return new Wrk(
+                folder,
+                core,
+                connections,
+                "authorize",
+                keys.stream()
+                        .map(key -> "GET /v1/authorize HTTP/1.1\r\nHost: localhost\r\nX-API-Key: " + key
+                                + "\r\nX-Original-Method: GET\r\nX-Original-URI: /api/v1/objects?page=2\r\n"
+                                + "X-Forwarded-For: 192.0.2.7\r\nUser-Agent: curl/8.5.0\r\n\r\n")
+                        .toList());
+    }
+
+    /** Posts these JSON bodies in turn. */
+    static Wrk post(Path folder, int core, int connections, String path, List<String> bodies) throws IOException {
+        return new Wrk(
+                folder,
+                core,
+                connections,
+                path.replaceAll("\\W", "-"),
+                bodies.stream()
+                        .map(body -> "POST " + path
+                                + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                                + body.length() + "\r\n\r\n" + body)
+                        .toList());
+    }
+
     Result run(boolean tls, int port, int seconds) throws IOException, InterruptedException {
         Process wrk = new ProcessBuilder(
                         "taskset",
@@ -73,7 +100,7 @@ final class Wrk {
                         "-d" + seconds + "s",
                         "-s",
                         script.toString(),
-                        String.format(Locale.ROOT, "%s://127.0.0.1:%d/v1/authorize", tls ? "https" : "http", port))
+                        String.format(Locale.ROOT, "%s://127.0.0.1:%d/", tls ? "https" : "http", port))
                 .redirectErrorStream(true)
                 .start();
         String text = new String(wrk.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A person with a browser of their own. Whatever the browser complains about, a script, the content security policy, an
@@ -38,10 +39,11 @@ final class Visitor implements AutoCloseable {
     private final BrowserContext context;
     private final Page page;
     private final URI origin;
-    private final Path pictures;
+    private final @Nullable Path pictures;
     private final List<String> complaints = new ArrayList<>();
 
-    Visitor(Browser browser, URI origin, Path pictures, boolean script) {
+    /** @param pictures where they go; null = none are taken */
+    Visitor(Browser browser, URI origin, @Nullable Path pictures, boolean script) {
         this.origin = origin;
         this.pictures = pictures;
         context = browser.newContext(new Browser.NewContextOptions()
@@ -100,9 +102,11 @@ final class Visitor implements AutoCloseable {
     }
 
     void picture(String name) {
-        page.screenshot(new Page.ScreenshotOptions()
-                .setPath(pictures.resolve(name + ".png"))
-                .setFullPage(true));
+        if (pictures != null) {
+            page.screenshot(new Page.ScreenshotOptions()
+                    .setPath(pictures.resolve(name + ".png"))
+                    .setFullPage(true));
+        }
     }
 
     /** A field by its label. */
@@ -141,13 +145,18 @@ final class Visitor implements AutoCloseable {
         return uri.getQuery() == null ? uri.getPath() : uri.getPath() + "?" + uri.getQuery();
     }
 
-    /** Looks at the page in every way: light, dark, narrow; without a violation for axe-core; and takes its picture. */
+    /** Looks at the page in every way: light, dark, narrow; without a violation for axe-core; and takes its picture if asked for. */
     void look(String name) {
         for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
             String suffix = scheme == ColorScheme.LIGHT ? "light" : "dark";
             page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
             page.waitForFunction("s => document.documentElement.getAttribute('data-bs-theme') === s", suffix);
-            mustBeAccessible(name + ", " + suffix);
+            if (scheme == ColorScheme.LIGHT) {
+                mustBeAccessible(name + ", " + suffix);
+            } else {
+                // The same page in other colours.
+                mustBeAccessible(name + ", " + suffix, new AxeBuilder(page).withRules(List.of("color-contrast")));
+            }
             picture(name + "-" + suffix);
         }
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
@@ -165,9 +174,14 @@ final class Visitor implements AutoCloseable {
     }
 
     void mustBeAccessible(String what) {
-        AxeResults results = new AxeBuilder(page)
-                .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"))
-                .analyze();
+        mustBeAccessible(
+                what,
+                new AxeBuilder(page)
+                        .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")));
+    }
+
+    private static void mustBeAccessible(String what, AxeBuilder axe) {
+        AxeResults results = axe.analyze();
         List<String> found = new ArrayList<>();
         for (Rule rule : results.getViolations()) {
             rule.getNodes()

@@ -273,6 +273,25 @@ class GatewaysIT {
         assertThat(reached).isEmpty();
     }
 
+    @Row({"S5-28", "S5-30", "S5-38"})
+    @ParameterizedTest
+    @EnumSource
+    void a_limit_that_is_reached_is_429_and_says_when_to_come_back(Gateway gateway) throws IOException {
+        Map<String, Object> two = Map.of("requests", 2, "windowSeconds", 3600, "of", "key");
+        Issued key = tenant.create("two an hour at " + gateway, "read-only", "policy", Map.of("rates", List.of(two)));
+        for (int i = 0; i < 2; i++) {
+            assertThat(ask(gateway, "GET", PATH, apiKey(key)).status()).isEqualTo(200);
+        }
+        reached.clear();
+        Reply refused = ask(gateway, "GET", PATH, apiKey(key));
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(Long.parseLong(refused.headers().get("Retry-After"))).isBetween(1L, 3637L);
+        assertThat(refused.headers().get("RateLimit")).startsWith("\"3600s\";r=0;t=");
+        assertThat(refused.headers().get("RateLimit-Policy")).isEqualTo("\"3600s\";q=2;w=3600");
+        assertThat(refused.toString()).doesNotContain(Secrets.secretOf(key.key()));
+        assertThat(reached).isEmpty();
+    }
+
     @ParameterizedTest
     @EnumSource
     void an_identity_that_the_client_claims_never_reaches_the_service(Gateway gateway) throws IOException {

@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Requests that go on while things break, and the exact tally of what was answered. */
 final class Traffic implements AutoCloseable {
+    /** Between a thread's steps. The servers that come back meanwhile start on the same processors. */
+    private static final Duration ASKING = Duration.ofMillis(20);
+
+    private static final Duration COMMANDING = Duration.ofMillis(100);
+
     private final RunningPlatform platform;
     private final Tenant tenant;
     private final Tenant.Issued used;
@@ -37,18 +42,18 @@ final class Traffic implements AutoCloseable {
         Tenant tenant = platform.tenant();
         tenant.settings(Map.of("keys.maxPerOwner", 1000)).expect(200);
         Traffic traffic = new Traffic(platform, tenant);
-        traffic.run("edge-1", () -> traffic.ask(1));
-        traffic.run("edge-2", () -> traffic.ask(2));
+        traffic.run("edge-1", ASKING, () -> traffic.ask(1));
+        traffic.run("edge-2", ASKING, () -> traffic.ask(2));
         AtomicLong number = new AtomicLong();
-        traffic.run("commands", () -> traffic.command(number.incrementAndGet()));
+        traffic.run("commands", COMMANDING, () -> traffic.command(number.incrementAndGet()));
         return traffic;
     }
 
-    private void run(String name, Runnable step) {
+    private void run(String name, Duration every, Runnable step) {
         threads.add(Thread.ofVirtual().name("traffic-" + name).start(() -> {
             while (!stopped) {
                 step.run();
-                pause(Duration.ofMillis(10));
+                pause(every);
             }
         }));
     }

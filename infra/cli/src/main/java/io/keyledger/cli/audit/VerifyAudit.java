@@ -32,7 +32,9 @@ import picocli.CommandLine.Parameters;
             "0:Proved.",
             "1:Tampered; the first bad event is named.",
             "2:It cannot be said: something is missing, or cannot be read."
-        })
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {"  keyledger audit verify october --vkey checkpoint.vkey"})
 public final class VerifyAudit extends PlatformCommand {
     /** It cannot be said. */
     static final int CANNOT_TELL = 2;

@@ -33,7 +33,9 @@ import picocli.CommandLine.Parameters;
             "0:The newer log begins with the older one.",
             "1:It does not, or a checkpoint is not signed with the key.",
             "2:It cannot be said: something is missing, or cannot be read."
-        })
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {"  keyledger audit verify-log october/checkpoint november/checkpoint --vkey checkpoint.vkey"})
 public final class VerifyLog extends PlatformCommand {
     @Parameters(index = "0", paramLabel = "OLD", description = "The older checkpoint.")
     @SuppressWarnings("NullAway.Init")
