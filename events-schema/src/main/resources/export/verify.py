@@ -1,88 +1,112 @@
 #!/usr/bin/env python3
-"""python3 verify.py DIR VKEY - checks an export with Python's own library and openssl; see VERIFY.md. Schemas are not checked."""
-import base64, hashlib, json, os, subprocess, sys, tempfile
+"""python3 verify.py DIR VKEY: checks an export with Python's own library and openssl 3. The numbers are those of VERIFY.md."""
+import base64, datetime, functools, hashlib, json, pathlib, re, subprocess, sys, tempfile
 
-def bad(what): sys.exit("TAMPERED: " + what)  # exit code 1
-def need(ok, what): ok or bad(what)
-def b64(text):
-    raw = base64.b64decode(text, validate=True)
-    need(base64.b64encode(raw).decode() == text, "base64"); return raw
-def sha(*parts): return hashlib.sha256(b"".join(parts)).digest()
-def leaf(data): return sha(b"\0", data)
-def read(name): return open(os.path.join(folder, name), "rb").read()
-def openssl(key, text, signature):
-    with tempfile.TemporaryDirectory() as t:
-        der = bytes.fromhex("302a300506032b6570032100") + key
-        for name, data in (("key", der), ("text", text), ("sig", signature)): open(os.path.join(t, name), "wb").write(data)
-        return subprocess.run(["openssl", "pkeyutl", "-verify", "-pubin", "-keyform", "DER", "-inkey", "key", "-rawin",
-                               "-in", "text", "-sigfile", "sig"], cwd=t, capture_output=True).returncode == 0
-def note(name):  # a signed note: text, empty line, signatures
-    text, _, lines = read(name).decode().rpartition("\n\n")
-    text = (text + "\n").encode()
-    log, key_hash, typed = vkey.split("+", 2)
-    key = b64(typed)
-    need(key[0] == 1 and sha(log.encode(), b"\n", key)[:4].hex() == key_hash, "verifier key")
-    its = [b64(l.split(" ")[2]) for l in lines.splitlines() if l.startswith("\u2014 " + log + " ")]
-    its = [s[4:] for s in its if s[:4].hex() == key_hash]
-    need(its and all(openssl(key[1:], text, s) for s in its), name + " is not signed by that key")
-    return text.decode().split("\n")
-def included(h, index, size, root, path):  # RFC 9162 2.1.3.2
+def need(holds, what): return holds or sys.exit("TAMPERED: " + what)  # exit code 1
+def sha(data): return hashlib.sha256(data).digest()
+def read(name): return pathlib.Path(folder, name).read_bytes()
+def part(line, name): return need(line.startswith(name + " "), "a line of another form") and line[len(name) + 1:]
+def number_in(text): return need(str(int(text)) == text, "a number of another form") and int(text)
+def b64(text): return need(base64.b64encode(base64.b64decode(text)).decode() == text, "base64") and base64.b64decode(text)
+
+RULES = {  # 2: JSON Schema, as much of it as the schemas here use; any other keyword is an error
+    "type": lambda rule, it: type(it) is {"object": dict, "array": list, "string": str, "integer": int, "boolean": bool}[rule],
+    "required": lambda rule, it: set(rule) <= set(it), "enum": lambda rule, it: it in rule, "const": lambda rule, it: it == rule,
+    "properties": lambda rule, it: all(valid(rule[name], it[name]) for name in rule if name in it),
+    "items": lambda rule, it: all(valid(rule, each) for each in it), "pattern": re.search,
+    "uniqueItems": lambda rule, it: len(set(map(json.dumps, it))) == len(it),
+    "format": lambda rule, it: rule != "date-time" or datetime.datetime.fromisoformat(it.replace("Z", "+00:00")),
+    **dict.fromkeys(("minimum", "minLength", "minItems"), lambda rule, it: (it if type(it) is int else len(it)) >= rule),
+    **dict.fromkeys(("maximum", "maxLength", "maxItems"), lambda rule, it: (it if type(it) is int else len(it)) <= rule),
+    **dict.fromkeys(("$schema", "$id", "title", "description"), lambda rule, it: True)}
+def valid(schema, it): return all(RULES[name](rule, it) for name, rule in schema.items())
+@functools.lru_cache(None)
+def schema(name): return json.loads(read("schemas/" + name))
+
+def included(leaf, index, size, root, path):  # 5: RFC 9162 section 2.1.3.2
     node, last = index, size - 1
-    for p in path:
+    for other in map(b64, path):
         if node & 1 or node == last:
-            h = sha(b"\1", p, h)
+            leaf = sha(b"\1" + other + leaf)
             while node and not node & 1: node, last = node >> 1, last >> 1
-        else: h = sha(b"\1", h, p)
+        else: leaf = sha(b"\1" + leaf + other)
         node, last = node >> 1, last >> 1
-    return index < size and last == 0 and h == root
-def limits(life, edge, boot):  # what that edge had confirmed when the key ended
-    ends = {e["id"] for e in life if e["type"].split(".")[3] in ("revoked", "expired", "deleted") and ".key." in e["type"]}
-    return [c["lanes"] for e in life if e["type"] == "io.keyledger.revocation.confirmed.v1" and e["data"]["cause"] in ends
-            for c in e["data"]["edges"] if (c["edge"], c["boot"]) == (edge, boot)]
+    return index < size and last == 0 and leaf == root
 
-folder, vkey = sys.argv[1:3]
-try:
+def signed(key, text, signature):  # 6: Ed25519; openssl wants the key with its type before it
+    with tempfile.TemporaryDirectory() as at:
+        for name, data in ("key", bytes.fromhex("302a300506032b6570032100") + key), ("text", text), ("signature", signature):
+            pathlib.Path(at, name).write_bytes(data)
+        said = subprocess.run("openssl pkeyutl -verify -pubin -keyform DER -inkey key -rawin -in text -sigfile signature".split(),
+                              cwd=at, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if b"Signature Verif" not in said.stdout: raise OSError("openssl 3 is needed: " + said.stdout.decode())
+    return said.returncode == 0
+def note(name):  # 6: a signed note's lines
+    (text, _, signatures), (log, key_hash, key) = read(name).decode().rpartition("\n\n"), vkey.split("+", 2)
+    need(b64(key)[:1] == b"\1" and sha(log.encode() + b"\n" + b64(key)).hex()[:8] == key_hash, "the verifier key is none")
+    its = [b64(line.split(" ")[2]) for line in signatures.splitlines() if line.startswith("\u2014 " + log + " ")]
+    its = [signature[4:] for signature in its if signature[:4].hex() == key_hash]
+    need(its and all(signed(b64(key)[1:], (text + "\n").encode(), each) for each in its), name + " is not signed with that key")
+    return text.split("\n")
+
+def check():
     for line in read("SHA256SUMS").decode().splitlines():
-        need(hashlib.sha256(read(line[66:])).hexdigest() == line[:64], line[66:] + " is not as it was written")
-    origin, size, root = note("checkpoint")[:3]
-    need(origin == vkey.split("+")[0] and read("vkey").decode() == vkey + "\n", "another log")
-    manifest = json.loads(read("manifest.json"))
-    batches, lives, ends, seen, count = {}, {}, {}, set(), {"events": 0, "uses": 0}
-    proofs = read("proofs").decode().split("\n\n")
-    events = read("events.ndjson").decode().split("\n")
-    need(events.pop() == "" and proofs.pop() == "" and len(events) == len(proofs), "events and proofs are not as many")
+        need(sha(read(line[66:])).hex() == line[:64], line[66:] + " is not as it was written")
+    (origin, size, root), manifest = note("checkpoint"), json.loads(read("manifest.json"))
+    need(origin == vkey.split("+")[0] and read("vkey").decode() == vkey + "\n", "it is of another log")
+    key, count, seen, heads, batches, lives, limits = manifest.get("keyId"), {"events": 0, "uses": 0}, set(), {}, {}, {}, {}
+    events, proofs, order = read("events.ndjson").decode().split("\n"), read("proofs").decode().split("\n\n"), ()
+    need(events.pop() == "" and proofs.pop() == "" and len(events) == len(proofs), "there are not as many events as proofs")
     for line, proof in zip(events, proofs):
-        e, p = json.loads(line), proof.split("\n")
-        need(json.dumps(e, sort_keys=True, separators=(",", ":"), ensure_ascii=False) == line, "not canonical: " + e["id"])
-        source, number, h = e["source"], int(e["sequence"]), leaf(line.encode())
-        need((source, number) not in seen, "twice: " + e["id"]); seen.add((source, number))
-        before = ends.get(source, (0, "0" * 64))
-        need(before[0] + 1 != number or before[1] == e["prevhash"] or source not in ends and number > 1, "prevhash: " + e["id"])
-        about = e["data"].get("keyId")
-        need(manifest.get("keyId") in (None, about) or e["type"] == "io.keyledger.audit.usage-batch-sealed.v1", "another key: " + e["id"])
-        if p[0] == "c2sp.org/tlog-proof@v1":
-            need(included(h, int(p[1][6:]), int(size), b64(root), [b64(x) for x in p[2:]]), "not in the log: " + e["id"])
-            count["events"] += 1
-            if ":usage:" in source: batches[e["id"]] = e["data"]
-            else: need(before[0] + 1 == number or source not in ends and not manifest.get("keyId"), "a hole before " + e["id"])
-            if ":key:" in source:
-                life = lives.setdefault(about, [])
-                over = [x["type"].split(".")[3] for x in life if x["type"].split(".")[2:4][1] in ("revoked", "expired", "deleted")]
-                need(not over or ".revocation." in e["type"] or ".key.deleted." in e["type"] and "deleted" not in over, "after the end: " + e["id"])
-                life.append(e)
-        else:
-            b = batches.get(p[1][6:]) or bad("not sealed: " + e["id"])
-            need(included(h, int(p[2][6:]), b["count"], b64(b["root"]), [b64(x) for x in p[3:]]), "not sealed: " + e["id"])
-            count["uses"] += 1
-            edge, boot, lane = source.split(":")[-3:]
-            for lanes in limits(lives.get(about, []), edge, boot) if e["type"] == "io.keyledger.key.used.v1" else []:
-                need(int(lane) >= len(lanes) or number <= lanes[int(lane)], "used after its confirmed end: " + e["id"])
-        ends[source] = (number, h.hex())
-    need(all(manifest[n] == count[n] for n in count), "not as many as the manifest says")
-    if manifest.get("keyId"):
-        source = next(s for s in ends if s.endswith(":key:" + manifest["keyId"]))
-        last = base64.b64encode(bytes.fromhex(ends[source][1])).decode()
-        need(note("head")[:7] == ["keyledger/head/v1", origin, size, root, source, str(ends[source][0]), last], "the end is cut off")
-except (ValueError, KeyError, IndexError, TypeError, AttributeError, StopIteration) as e: bad("not as it was written: %r" % e)
-except OSError as e: print("CANNOT TELL:", e); sys.exit(2)
-print("PROVED: %d events and %d uses, in the log %s at %s" % (count["events"], count["uses"], origin, size))
+        e, proof, leaf = json.loads(line), proof.split("\n"), sha(b"\0" + line.encode())
+        def so(holds, what): need(holds, "%s: %s" % (e.get("id"), what))
+        so(json.dumps(e, sort_keys=True, separators=(",", ":"), ensure_ascii=False) == line, "not canonical")  # 1
+        so(valid(schema("envelope.v1.json"), e) and e["dataschema"] == "https://keyledger.io/schemas/%s.json" % e["type"][13:]
+           and valid(schema(e["type"][13:] + ".json"), e["data"]), "not of its schema")  # 2
+        kind, source, number, about = e["type"][13:-3], e["source"], int(e["sequence"]), e["data"].get("keyId")
+        place = (2,) if proof[0] == "keyledger/use-proof@v1" else (int(kind == "audit.usage-batch-sealed"), source, number)
+        so((source, number) not in seen and place >= order, "there twice, or out of order")  # 3
+        seen.add((source, number))
+        last, head = heads.get(source, (0, "0" * 64))
+        so(number != last + 1 or e["prevhash"] == head, "not the hash of the event before")  # 4
+        so(key in (None, about) or kind == "audit.usage-batch-sealed", "about another key")
+        if len(place) > 1:  # of the ledger
+            so(proof[0] == "c2sp.org/tlog-proof@v1", "a proof of another form")
+            so(included(leaf, number_in(part(proof[1], "index")), int(size), b64(root), proof[2:]), "not in the log")  # 5
+            if kind == "audit.usage-batch-sealed": batches[e["id"]] = e["data"]
+            else: so(number == last + 1 or not (last or key), "a hole before it")  # 3
+            if ":key:" in source:  # 7
+                life = lives.setdefault(source, {})
+                so(source.endswith(":key:" + about), "about another key than its source")
+                so((kind == "key.created") == (number == 1), "a life begins with its creation, and once")
+                so(not life or kind in ("revocation.confirmed", "key.deleted") and kind not in life.values(), "after its end")
+                if kind in ("key.revoked", "key.expired", "key.deleted"): life[e["id"]] = kind
+                for edge in e["data"]["edges"] if e["data"].get("cause") in life else []:
+                    for lane, most in enumerate(edge["lanes"]):  # what each had accepted when it confirmed the end
+                        of = about, edge["edge"], edge["boot"], str(lane)
+                        limits[of] = min(most, limits.get(of, most))
+        else:  # of an edge
+            batch, index = batches[part(proof[1], "batch")], number_in(part(proof[2], "index"))
+            so(included(leaf, index, batch["count"], b64(batch["root"]), proof[3:]), "not sealed")  # 5
+            most = limits.get((about, *source.split(":")[-3:]), number)
+            so(kind != "key.used" or number <= most, "used after its confirmed end")  # 7
+        count["events" if len(place) > 1 else "uses"] += 1
+        heads[source], order = (number, leaf.hex()), place
+    need(all(manifest[name] == count[name] for name in count), "not as many as the manifest says")
+    if key:
+        source = [each for each in heads if each.endswith(":key:" + key)][0]
+        number, head = heads[source]
+        end = ["keyledger/head/v1", origin, size, root, source, str(number), base64.b64encode(bytes.fromhex(head)).decode()]
+        need(note("head") == end, "the end is cut off")
+    print("PROVED: %d events and %d uses, in the log %s at %s" % (count["events"], count["uses"], origin, size))
+
+if len(sys.argv) != 3:
+    print(__doc__)
+    sys.exit(2)
+folder, vkey = sys.argv[1:]
+try: check()
+except OSError as problem:
+    print("CANNOT TELL:", problem)
+    sys.exit(2)
+except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as problem:
+    need(False, "not as it was written: %r" % problem)

@@ -161,6 +161,10 @@ final class TestLog {
 
     /** A use in lane 2 of the edge. */
     void use(int i) {
+        use(i, "/v1/events");
+    }
+
+    void use(int i, String path) {
         String source = Sources.edge(INSTANCE, "edge-1", BOOT, "2");
         Instant time = START.plusMillis(offset);
         KeyUsed used = new KeyUsed(
@@ -170,7 +174,7 @@ final class TestLog {
                 Scope.READ_ONLY,
                 "events:read",
                 "GET",
-                "/v1/events",
+                path,
                 "203.0.113.9",
                 null,
                 "edge-1",
