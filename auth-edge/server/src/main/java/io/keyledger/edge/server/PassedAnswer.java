@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +36,16 @@ final class PassedAnswer extends DefaultFullHttpResponse {
     private static final byte[] END = ascii("\r\n\r\n");
     private static final byte[] HEX = ascii("0123456789ABCDEF");
 
-    /** More than the fixed parts and all ids; the name, three characters for each byte, comes on top. */
+    /** More than the fixed parts; ids and the name, three characters for each byte, come on top. */
     private static final int FIXED = 640;
+
+    /** An answer is put together here and copied once. */
+    private static final FastThreadLocal<byte[]> SCRATCH = new FastThreadLocal<>() {
+        @Override
+        protected byte[] initialValue() {
+            return new byte[2048];
+        }
+    };
 
     private final Credential credential;
     private @Nullable HttpHeaders headers;
@@ -75,54 +84,67 @@ final class PassedAnswer extends DefaultFullHttpResponse {
 
     /** The whole answer, for a client of HTTP/1.1 that stays. */
     ByteBuf bytes(ByteBufAllocator allocator) {
+        String keyId = credential.keyId().value();
+        String credentialId = credential.credentialId().value();
+        String tenant = credential.tenant().value();
+        String owner = credential.owner().value();
+        String scope = credential.scope().wire();
         String name = credential.keyName();
-        String[] ids = {
-            credential.keyId().value(),
-            credential.credentialId().value(),
-            credential.tenant().value(),
-            credential.owner().value(),
-            credential.scope().wire()
-        };
-        int length = FIXED + 9 * name.length();
-        for (String id : ids) {
-            length += id.length();
-        }
-        ByteBuf out = allocator.ioBuffer(length);
-        out.writeBytes(HEAD);
-        write(out, ids[0]);
-        out.writeBytes(CREDENTIAL_LINE);
-        write(out, ids[1]);
-        out.writeBytes(TENANT_LINE);
-        write(out, ids[2]);
-        out.writeBytes(OWNER_LINE);
-        write(out, ids[3]);
-        out.writeBytes(SCOPE_LINE);
-        write(out, ids[4]);
-        out.writeBytes(NAME_LINE);
-        writeEncoded(out, name);
-        return out.writeBytes(END);
+        int most = FIXED
+                + keyId.length()
+                + credentialId.length()
+                + tenant.length()
+                + owner.length()
+                + scope.length()
+                + 9 * name.length();
+        byte[] scratch = SCRATCH.get();
+        byte[] out = scratch.length < most ? new byte[most] : scratch;
+        int at = put(HEAD, out, 0);
+        at = put(keyId, out, at);
+        at = put(CREDENTIAL_LINE, out, at);
+        at = put(credentialId, out, at);
+        at = put(TENANT_LINE, out, at);
+        at = put(tenant, out, at);
+        at = put(OWNER_LINE, out, at);
+        at = put(owner, out, at);
+        at = put(SCOPE_LINE, out, at);
+        at = put(scope, out, at);
+        at = put(NAME_LINE, out, at);
+        at = putEncoded(name, out, at);
+        at = put(END, out, at);
+        return allocator.ioBuffer(at).writeBytes(out, 0, at);
     }
 
-    private static void write(ByteBuf out, String ascii) {
-        out.writeCharSequence(ascii, StandardCharsets.US_ASCII);
+    private static int put(byte[] text, byte[] out, int at) {
+        System.arraycopy(text, 0, out, at, text.length);
+        return at + text.length;
     }
 
-    private static void writeEncoded(ByteBuf out, String name) {
+    @SuppressWarnings("deprecation") // all of it is ASCII, and this copies it as it is
+    private static int put(String ascii, byte[] out, int at) {
+        ascii.getBytes(0, ascii.length(), out, at);
+        return at + ascii.length();
+    }
+
+    private static int putEncoded(String name, byte[] out, int at) {
         boolean plain = true;
         for (int i = 0; i < name.length(); i++) {
             plain &= AuthorizeDoor.isUnreserved(name.charAt(i));
         }
         if (plain) {
-            write(out, name);
-            return;
+            return put(name, out, at);
         }
+        int to = at;
         for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
             if (AuthorizeDoor.isUnreserved((char) (b & 0xff))) {
-                out.writeByte(b);
+                out[to++] = b;
             } else {
-                out.writeByte('%').writeByte(HEX[b >> 4 & 15]).writeByte(HEX[b & 15]);
+                out[to++] = '%';
+                out[to++] = HEX[b >> 4 & 15];
+                out[to++] = HEX[b & 15];
             }
         }
+        return to;
     }
 
     private static byte[] line(String name) {
