@@ -11,7 +11,6 @@ import io.keyledger.events.CloudEvent;
 import io.keyledger.events.Event;
 import io.keyledger.events.Ids;
 import io.keyledger.events.KeyId;
-import io.keyledger.requirements.Row;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -205,7 +204,6 @@ class DurabilityTest {
     }
 
     @Test
-    @Row({"S4-36"})
     void where_service_is_preferred_each_use_that_finds_no_room_passes_and_is_counted() throws Exception {
         log.away(true);
         int lost = 0;

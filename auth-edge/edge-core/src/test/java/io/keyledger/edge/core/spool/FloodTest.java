@@ -12,7 +12,6 @@ import io.keyledger.events.Event;
 import io.keyledger.events.Ids;
 import io.keyledger.events.KeyId;
 import io.keyledger.events.TenantId;
-import io.keyledger.requirements.Row;
 import io.keyledger.verifier.Verdict.Code;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,7 +76,6 @@ class FloodTest {
     }
 
     @Test
-    @Row({"S4-36"})
     void a_flood_of_refusals_takes_no_room_of_uses_and_is_counted_to_the_last_one() throws IOException {
         int room;
         try (UseSpool quiet = open(temp.resolve("quiet"))) {
