@@ -54,9 +54,22 @@ public sealed interface ActivityEvent extends Event {
             Instant lastTime)
             implements ActivityEvent {}
 
-    /** An edge has caught up and answers. */
-    record EdgeStarted(String edge, String boot, String version) implements ActivityEvent {}
+    /**
+     * An edge has caught up and answers.
+     *
+     * @param usesLost accepted requests that it has not written down for want of room, since its data folder was made; null =
+     *     none, as it is unless the operator lets them pass
+     */
+    record EdgeStarted(
+            String edge,
+            String boot,
+            String version,
+            @Nullable Long usesLost) implements ActivityEvent {}
 
-    /** An edge has stopped answering, in order: it accepts nothing more. */
-    record EdgeStopped(String edge, String boot) implements ActivityEvent {}
+    /**
+     * An edge has stopped answering, in order: it accepts nothing more.
+     *
+     * @param usesLost as in {@link EdgeStarted}
+     */
+    record EdgeStopped(String edge, String boot, @Nullable Long usesLost) implements ActivityEvent {}
 }

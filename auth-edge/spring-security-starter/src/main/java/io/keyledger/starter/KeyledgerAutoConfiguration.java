@@ -47,7 +47,12 @@ public class KeyledgerAutoConfiguration {
         KeyledgerProperties.Edge edge = properties.edge();
         @Nullable String version = getClass().getPackage().getImplementationVersion();
         return EmbeddedEdge.start(new EdgeSettings(
-                new SpoolSettings(properties.instance(), edge.id(), edge.data()),
+                new SpoolSettings(
+                        properties.instance(),
+                        edge.id(),
+                        edge.data(),
+                        edge.audit().durability(),
+                        edge.audit().whenFull()),
                 new KafkaAccess(kafka.bootstrapServers(), kafka.username(), kafka.password(), kafka.ca()),
                 Peppers.read(properties.peppers()),
                 edge.staleFor(),

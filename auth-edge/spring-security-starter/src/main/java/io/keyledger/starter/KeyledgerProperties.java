@@ -1,5 +1,7 @@
 package io.keyledger.starter;
 
+import io.keyledger.edge.core.spool.Durability;
+import io.keyledger.edge.core.spool.WhenFull;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -38,6 +40,7 @@ public record KeyledgerProperties(
      * @param flush how long a stop waits for Kafka to take the last events
      * @param failuresPerMinute so many attempts with keys that are none may come from an IPv4 address or an IPv6 /64; 0 = any
      * @param maxLimits so many counters of rates and quotas are held in memory
+     * @param audit what a use that was written down outlives, and what becomes of one that cannot be
      * @param countriesFile a MaxMind DB that says in which country an address is; null = no country is known
      */
     public record Edge(
@@ -47,7 +50,17 @@ public record KeyledgerProperties(
             @DefaultValue("5s") Duration flush,
             @DefaultValue("60") int failuresPerMinute,
             @DefaultValue("200000") int maxLimits,
+            @DefaultValue Audit audit,
             @Nullable Path countriesFile) {}
+
+    /**
+     * @param durability process: uses outlive the death of this process. fsync: the loss of power, too; each accepted request
+     *     waits for the disk
+     * @param whenFull refuse: what finds no room on the disk is refused. count: it passes, and the loss is counted
+     */
+    public record Audit(
+            @DefaultValue("process") Durability durability,
+            @DefaultValue("refuse") WhenFull whenFull) {}
 
     /** @param exclude path patterns that this service decides nothing about, such as {@code /actuator/**} */
     public record Security(@DefaultValue List<String> exclude) {}

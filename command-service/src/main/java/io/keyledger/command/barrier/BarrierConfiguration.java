@@ -30,7 +30,7 @@ class BarrierConfiguration {
 
     @Bean
     LiveBarrier barrier(@Value("${keyledger.instance}") String instance, LedgerReader ledger, Reports reports) {
-        return new LiveBarrier(instance, LEASE, GRACE, Moment::now, ledger::event, reports::report);
+        return new LiveBarrier(instance, LEASE, GRACE, Moment::now, Uptime::now, ledger::event, reports::report);
     }
 
     @Bean

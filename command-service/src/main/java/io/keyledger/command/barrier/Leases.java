@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * it is before the ping came in: so the lease ends at the latest {@code lease} after that, and a little for clocks that do
  * not run alike. An edge that was never echoed has no lease. That an edge may have one is on disk before it is first echoed;
  * so a restart knows all edges that may accept anything, and takes those that were live for live a whole lease longer.
+ * How long an edge has been without a lease outlives a restart as {@link Uptime}, never as wall time: where no such clock spans
+ * both processes, no time has passed. That an edge has become harmless is on disk too, so that those long dead are not waited for
+ * once more.
  *
  * <p>Pure: time and events are passed in. Not safe for use by several threads at once.
  */
@@ -32,6 +36,7 @@ final class Leases {
 
     private final long leaseNanos;
     private final long graceNanos;
+    private final Supplier<@Nullable Uptime> uptime;
     private final Map<String, Edge> edges = new TreeMap<>();
 
     /**
@@ -39,10 +44,12 @@ final class Leases {
      *
      * @param lease as the heartbeat says it
      * @param grace for how long an edge without a lease goes on accepting keys that are not strict
+     * @param uptime {@link Uptime#now}; asked when a lease ends, and at {@link #restore}
      */
-    Leases(Duration lease, Duration grace) {
+    Leases(Duration lease, Duration grace, Supplier<@Nullable Uptime> uptime) {
         this.leaseNanos = withDrift(lease);
         this.graceNanos = withDrift(grace);
+        this.uptime = uptime;
     }
 
     /** One per cent more, for a monotonic clock that runs slower than ours. */
@@ -57,6 +64,8 @@ final class Leases {
         private final Set<String> formerBoots = new HashSet<>();
         private @Nullable Standing standing;
         private long leaseEnd;
+        private @Nullable Instant endedAt;
+        private @Nullable Uptime endedUptime;
         private @Nullable EdgeAck lastAck;
         private long lastAckAt;
         private long pingAt;
@@ -83,28 +92,38 @@ final class Leases {
         }
 
         /** The edge as it should stand on disk; null when nothing of it needs to. */
-        private @Nullable EdgeRow row(Moment now) {
+        private @Nullable EdgeRow row() {
             if (standing == null) {
                 return null;
             }
-            Instant endedAt = standing != Standing.ENDED
-                    ? null
-                    : saved != null && saved.endedAt() != null ? saved.endedAt() : now.wallAt(leaseEnd);
-            return new EdgeRow(name, boot, standing, endedAt);
+            boolean ended = standing == Standing.ENDED;
+            return new EdgeRow(name, boot, standing, ended ? endedAt : null, ended ? endedUptime : null);
         }
     }
 
     /** Takes over what an earlier process left. */
     void restore(Collection<EdgeRow> rows, Moment now) {
+        Uptime up = uptime.get();
         for (EdgeRow row : rows) {
             Edge edge = new Edge(row.edge(), row.boot());
             edge.standing = row.standing();
             edge.saved = row;
-            edge.leaseEnd = row.endedAt() == null
-                    ? now.nanos() + leaseNanos
-                    : now.nanos() - Duration.between(row.endedAt(), now.wall()).toNanos();
+            edge.leaseEnd = switch (row.standing()) {
+                case LIVE -> now.nanos() + leaseNanos;
+                case ENDED -> resume(edge, row, up, now);
+                case HARMLESS, STOPPED, RETIRED -> now.nanos() - graceNanos;
+            };
             edges.putIfAbsent(edge.name, edge);
         }
+    }
+
+    /** When the lease has ended at the latest, by the time that has passed at the least. */
+    private static long resume(Edge edge, EdgeRow row, @Nullable Uptime up, Moment now) {
+        long passed = up == null ? 0 : up.since(row.endedUptime()).toNanos();
+        edge.endedAt = row.endedAt();
+        // From where no clock comes from, it is counted from here, also by whoever restarts after us.
+        edge.endedUptime = passed == 0 ? up : row.endedUptime();
+        return now.nanos() - passed;
     }
 
     /** Takes in an edge's word; tells whether it says anything new of how far the edge has come. */
@@ -146,11 +165,19 @@ final class Leases {
         return edge;
     }
 
-    /** Notes which leases are over by now. */
+    /** Notes which leases are over by now, and which edges accept nothing any more. */
     void tick(Moment now) {
         for (Edge edge : edges.values()) {
             if (edge.standing == Standing.LIVE && edge.leaseEnd - now.nanos() <= 0) {
                 edge.standing = Standing.ENDED;
+                edge.endedAt = now.wallAt(edge.leaseEnd);
+                // A machine that slept has a monotonic clock that is behind its uptime: the end comes out later, never
+                // earlier.
+                Uptime up = uptime.get();
+                edge.endedUptime = up == null ? null : up.before(Duration.ofNanos(now.nanos() - edge.leaseEnd));
+            }
+            if (edge.standing == Standing.ENDED && edge.leaseEnd + graceNanos - now.nanos() <= 0) {
+                edge.standing = Standing.HARMLESS;
             }
         }
     }
@@ -179,7 +206,7 @@ final class Leases {
                 edge.standing = Standing.LIVE;
                 edge.leaseEnd = now.nanos() + leaseNanos;
             }
-            if (isSaved(edge, now)) {
+            if (isSaved(edge)) {
                 edge.leaseEnd = Math.max(edge.leaseEnd, edge.pingAt + leaseNanos);
                 echoes.put(edge.name, new Echo(edge.boot, ack.ping()));
             }
@@ -204,15 +231,15 @@ final class Leases {
         return ack != null && !edge.over() && !mayHoldLease(edge, now) && reaches(ack, recent);
     }
 
-    private static boolean isSaved(Edge edge, Moment now) {
-        return edge.saved != null && edge.saved.equals(edge.row(now));
+    private static boolean isSaved(Edge edge) {
+        return edge.saved != null && edge.saved.equals(edge.row());
     }
 
     /** Rows that differ from what is on disk. */
-    List<EdgeRow> unsaved(Moment now) {
+    List<EdgeRow> unsaved() {
         List<EdgeRow> rows = new ArrayList<>();
         for (Edge edge : edges.values()) {
-            EdgeRow row = edge.row(now);
+            EdgeRow row = edge.row();
             if (row != null && !row.equals(edge.saved)) {
                 rows.add(row);
             }

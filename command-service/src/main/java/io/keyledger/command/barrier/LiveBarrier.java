@@ -45,6 +45,7 @@ final class LiveBarrier implements Barrier, PublishListener {
      * A barrier that knows of no edge yet.
      *
      * @param grace for how long an edge without a lease goes on accepting keys that are not strict
+     * @param uptime {@link Uptime#now}
      * @param ledger finds an event of which there is no memory
      * @param report takes what has become effective; called with the lock held, must not wait
      */
@@ -53,6 +54,7 @@ final class LiveBarrier implements Barrier, PublishListener {
             Duration lease,
             Duration grace,
             Supplier<Moment> clock,
+            Supplier<@Nullable Uptime> uptime,
             Function<UUID, Optional<Known>> ledger,
             Consumer<Effective> report) {
         this.instance = instance;
@@ -60,7 +62,7 @@ final class LiveBarrier implements Barrier, PublishListener {
         this.clock = clock;
         this.ledger = ledger;
         this.report = report;
-        this.leases = new Leases(lease, grace);
+        this.leases = new Leases(lease, grace, uptime);
         this.confirmations = new Confirmations(leases);
     }
 
@@ -155,7 +157,7 @@ final class LiveBarrier implements Barrier, PublishListener {
 
     /** Rows to be written, then told by {@link #saved}. */
     List<EdgeRow> unsaved() {
-        return locked(leases::unsaved);
+        return locked(_ -> leases.unsaved());
     }
 
     void saved(List<EdgeRow> rows) {

@@ -6,7 +6,7 @@ import java.time.Instant;
  * One moment on both clocks.
  *
  * @param nanos monotonic, of this process: what leases are measured with
- * @param wall for people, and for what outlives the process
+ * @param wall for people alone: it can be set
  */
 record Moment(long nanos, Instant wall) {
     static Moment now() {

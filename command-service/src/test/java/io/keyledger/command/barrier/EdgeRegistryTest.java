@@ -31,7 +31,7 @@ class EdgeRegistryTest {
 
     private LiveBarrier barrier() {
         return new LiveBarrier(
-                "inst-test", LEASE, LEASE, () -> new Moment(nanos, START), _ -> Optional.empty(), _ -> {});
+                "inst-test", LEASE, LEASE, () -> new Moment(nanos, START), () -> null, _ -> Optional.empty(), _ -> {});
     }
 
     private EdgeRegistry registry() {

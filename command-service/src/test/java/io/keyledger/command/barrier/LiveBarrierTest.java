@@ -30,6 +30,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Every rule of the barrier, on a clock that only this test moves. */
@@ -44,6 +45,7 @@ class LiveBarrierTest {
 
     private long nanos = 1_000_000_000_000L;
     private Instant wall = START;
+    private @Nullable Uptime uptime = new Uptime(UUID.randomUUID(), Duration.ofDays(3));
     private final List<Effective> reported = new ArrayList<>();
     private final Map<String, EdgeRow> disk = new TreeMap<>();
     private final Map<UUID, Known> ledger = new HashMap<>();
@@ -57,6 +59,7 @@ class LiveBarrierTest {
                 LEASE,
                 GRACE,
                 () -> new Moment(nanos, wall),
+                () -> uptime,
                 id -> Optional.ofNullable(ledger.get(id)),
                 reported::add);
         made.restore(disk.values());
@@ -67,6 +70,9 @@ class LiveBarrierTest {
     private void pass(Duration time) {
         nanos += time.toNanos();
         wall = wall.plus(time);
+        if (uptime != null) {
+            uptime = uptime.before(time.negated());
+        }
     }
 
     /** What the registry's thread does. */
@@ -475,6 +481,99 @@ class LiveBarrierTest {
         pass(GRACE.minusMinutes(50));
         beat();
         assertThat(outcome(event).effective()).isTrue();
+    }
+
+    /** Brings an edge to where its lease is over for an hour, and this is on disk. */
+    private void end(String edge) {
+        lease(edge);
+        pass(LEASE.plusSeconds(1));
+        beat();
+        save();
+        pass(Duration.ofHours(1));
+    }
+
+    /** The process that restarts here is another one, on a machine with another monotonic clock. */
+    private void restart() {
+        nanos -= 777_000_000_000L;
+        barrier = started();
+        beat();
+        save();
+    }
+
+    private void isHarmlessWithin(Duration time) {
+        String event = publish(AVAILABLE);
+        pass(time.minusMinutes(1));
+        beat();
+        assertThat(outcome(event).effective()).isFalse();
+        pass(Duration.ofMinutes(5));
+        beat();
+        assertThat(outcome(event).effective()).isTrue();
+    }
+
+    @Test
+    void a_wall_clock_that_is_set_forwards_over_a_restart_ends_no_grace() {
+        end("edge-1");
+        wall = wall.plus(Duration.ofHours(9));
+        restart();
+        isHarmlessWithin(GRACE.minusHours(1));
+    }
+
+    @Test
+    void a_wall_clock_that_is_set_back_over_a_restart_prolongs_no_grace() {
+        end("edge-1");
+        wall = wall.minus(Duration.ofHours(9));
+        restart();
+        isHarmlessWithin(GRACE.minusHours(1));
+    }
+
+    @Test
+    void on_another_machine_or_after_its_next_start_the_grace_begins_anew() {
+        end("edge-1");
+        uptime = new Uptime(UUID.randomUUID(), Duration.ofDays(30));
+        restart();
+        isHarmlessWithin(GRACE);
+    }
+
+    @Test
+    void without_an_uptime_the_grace_begins_anew_at_each_restart() {
+        end("edge-1");
+        uptime = null;
+        restart();
+        pass(Duration.ofHours(3));
+        restart();
+        isHarmlessWithin(GRACE);
+    }
+
+    @Test
+    void a_grace_that_began_anew_goes_on_over_the_next_restart() {
+        end("edge-1");
+        uptime = new Uptime(UUID.randomUUID(), Duration.ofMinutes(1));
+        restart();
+        pass(Duration.ofHours(3));
+        restart();
+        isHarmlessWithin(Duration.ofHours(1));
+    }
+
+    @Test
+    void an_edge_long_dead_is_not_waited_for_after_the_next_start_of_the_machine() {
+        end("edge-1");
+        pass(GRACE);
+        beat();
+        save();
+        assertThat(row("edge-1").standing()).isEqualTo(Standing.HARMLESS);
+        uptime = null;
+        restart();
+        assertThat(outcome(publish(AVAILABLE)).effective()).isTrue();
+    }
+
+    @Test
+    void a_harmless_edge_that_comes_back_is_waited_for_again() {
+        end("edge-1");
+        pass(GRACE);
+        restart();
+        lease("edge-1");
+        assertThat(row("edge-1").standing()).isEqualTo(Standing.LIVE);
+        assertThat(outcome(publish(AVAILABLE)).effective()).isFalse();
     }
 
     @Test

@@ -15,6 +15,8 @@ enum Bug {
     LATE_COMMIT_SKIPPED,
     /** Leases are measured by the wall clock. */
     WALL_CLOCK_LEASE,
+    /** How long an edge has been without a lease outlives a restart as wall time. */
+    WALL_CLOCK_GRACE,
     /** A revoked key's record is deleted from the topic. */
     TOMBSTONE_OF_A_REVOKED_KEY
 }

@@ -13,6 +13,7 @@ import io.keyledger.events.control.Heartbeat;
 import io.keyledger.events.view.CredentialRecord;
 import io.keyledger.events.view.CredentialRecord.State;
 import io.keyledger.simulation.World.Secret;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * from the row of the moment, and what was not known to be published when a process died is sent again.
  */
 final class CommandSide {
+    private static final UUID NO_MACHINE = new UUID(0, 0);
+
     private final World world;
     private final Clock clock;
 
@@ -91,7 +94,16 @@ final class CommandSide {
     }
 
     private Barriers barrier() {
-        return new Barriers(World.INSTANCE, World.LEASE, World.GRACE, clock::nanos, clock::wall, this::known);
+        boolean wall = world.bug == Bug.WALL_CLOCK_GRACE;
+        return new Barriers(
+                World.INSTANCE,
+                World.LEASE,
+                World.GRACE,
+                clock::nanos,
+                clock::wall,
+                () -> wall ? NO_MACHINE : clock.machine(),
+                () -> wall ? Duration.between(Clock.START, clock.wall()) : clock.uptime(),
+                this::known);
     }
 
     private Optional<Known> known(UUID event) {
@@ -157,8 +169,12 @@ final class CommandSide {
         world.oracle.endsAreKnown();
     }
 
-    /** The process dies, and another one starts. */
+    /** The process dies, and another one starts; now and then with the machine, or on another one. */
     void restart() {
+        world.met.restarts++;
+        if (world.rarely()) {
+            clock.reboot();
+        }
         begin();
     }
 

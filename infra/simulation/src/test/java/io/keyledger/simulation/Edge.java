@@ -7,9 +7,11 @@ import io.keyledger.edge.core.Edges;
 import io.keyledger.edge.core.EmbeddedEdge;
 import io.keyledger.edge.core.KafkaAccess;
 import io.keyledger.edge.core.spool.ActivityLog;
+import io.keyledger.edge.core.spool.Durability;
 import io.keyledger.edge.core.spool.SpoolSettings;
 import io.keyledger.edge.core.spool.Spools;
 import io.keyledger.edge.core.spool.UseSpool;
+import io.keyledger.edge.core.spool.WhenFull;
 import io.keyledger.edge.core.view.SteppedFollower;
 import io.keyledger.edge.core.view.ViewStore;
 import io.keyledger.events.Topics;
@@ -48,6 +50,9 @@ final class Edge {
     private final String name;
     private final Clock clock;
     private final SimDisk disk;
+    /** Whether its uses are to outlive the loss of power. */
+    private final boolean forces;
+
     private final List<Heard> heartbeats = new ArrayList<>();
     private @Nullable Run run;
     private int runs;
@@ -59,6 +64,7 @@ final class Edge {
         this.name = name;
         this.clock = new Clock(world::now, world.random);
         this.disk = new SimDisk(world.random);
+        this.forces = world.rarely();
     }
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -76,10 +82,20 @@ final class Edge {
         Instant floor = Instant.MIN;
 
         Run() throws IOException {
-            SpoolSettings spooling = new SpoolSettings(World.INSTANCE, name, DATA, ROOM, ROOM, SEGMENT);
+            SpoolSettings spooling = new SpoolSettings(
+                    World.INSTANCE,
+                    name,
+                    DATA,
+                    ROOM,
+                    ROOM,
+                    SEGMENT,
+                    forces ? Durability.FSYNC : Durability.PROCESS,
+                    WhenFull.REFUSE);
             spool = Spools.open(process, spooling, network, clock::wall);
             store = SteppedFollower.store(
                     process, VIEW, World.INSTANCE, World.PEPPERS, world.bug == Bug.NO_STICKY_RULE);
+            world.met.boots++;
+            world.met.images += SteppedFollower.hasImage(store) ? 1 : 0;
             time = new EdgeTime(clock::wall, clock::nanos);
             LongSupplier leased = world.bug == Bug.WALL_CLOCK_LEASE
                     ? () -> Duration.between(Clock.START, clock.wall()).toNanos()
@@ -300,10 +316,16 @@ final class Edge {
         }
     }
 
-    /** The machine loses power. The uses on its disk are spared: they promise to outlive the process, no more. */
+    /** The machine loses power. The uses on its disk are spared where they promise to outlive the process, no more. */
     void losePower() {
+        world.trace("%s loses power%s", this, forces ? ", and with it what was not forced" : "");
         down();
-        disk.losePower(VIEW);
+        world.met.outages++;
+        clock.reboot();
+        disk.losePower(forces ? DATA : VIEW);
+        if (forces) {
+            world.oracle.refusalsLost();
+        }
         world.oracle.notesLost(this);
     }
 

@@ -36,6 +36,7 @@ final class Oracle {
     private final Set<String> accepted = new HashSet<>();
     private long refused;
     private boolean logLost;
+    private boolean refusalsLost;
     private final Set<String> losers = new HashSet<>();
 
     /** When each record of a partition was known to be published, by offset. */
@@ -82,6 +83,11 @@ final class Oracle {
     void notesLost(Edge edge) {
         losers.add(edge.name());
         forgetWhatNobodyPromised();
+    }
+
+    /** Refusals are counted over the death of a process. What a loss of power takes of them, nobody promised. */
+    void refusalsLost() {
+        refusalsLost = true;
     }
 
     private void forgetWhatNobodyPromised() {
@@ -199,7 +205,7 @@ final class Oracle {
     /** Whether all that was answered is in the audit by now. Throws when something is in it that must not be. */
     boolean complete() {
         readOn();
-        return used >= accepted.size() && told >= refused;
+        return used >= accepted.size() && (told >= refused || refusalsLost);
     }
 
     /** It does not become what it has to become. */
@@ -219,6 +225,9 @@ final class Oracle {
         // Those whose edge died before it answered may be in the audit, once.
         if (used > accepted.size() + asked.size() || told > refused + asked.size()) {
             throw new Violation("G6", "more is in the audit than was asked");
+        }
+        if (!world.bySecond && !uses.keySet().containsAll(accepted)) {
+            throw new Violation("G6", "not every accepted one is in the audit");
         }
         uses.forEach((request, count) -> {
             if (count != 1) {

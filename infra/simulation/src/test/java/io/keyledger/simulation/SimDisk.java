@@ -22,6 +22,7 @@ final class SimDisk {
 
     private final TreeMap<Path, Node> files = new TreeMap<>();
     private final RandomGenerator random;
+    private int starts;
 
     SimDisk(RandomGenerator random) {
         this.random = random;
@@ -186,6 +187,12 @@ final class SimDisk {
         }
 
         @Override
+        public String machine() {
+            alive();
+            return "start " + starts;
+        }
+
+        @Override
         public Lock lock(Path folder) {
             alive();
             return () -> {};
@@ -252,6 +259,7 @@ final class SimDisk {
 
     /** The machine loses power: of what was not forced in that folder, some is lost. Every process on it has to be dead. */
     void losePower(Path folder) {
+        starts++;
         for (Map.Entry<Path, Node> file : List.copyOf(files.entrySet())) {
             Node node = file.getValue();
             if (!file.getKey().startsWith(folder)) {

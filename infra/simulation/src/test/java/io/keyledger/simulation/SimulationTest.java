@@ -3,6 +3,8 @@ package io.keyledger.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keyledger.requirements.Row;
+import java.util.Objects;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,18 +15,30 @@ import org.junit.jupiter.params.provider.EnumSource;
  * {@code -Dkeyledger.simulation.seeds=N} so many, {@code -Dkeyledger.simulation.from=N} from there on.
  */
 class SimulationTest {
-    private static final long SEEDS = Long.getLong("keyledger.simulation.seeds", 1_500);
+    private static final long SEEDS = Long.getLong("keyledger.simulation.seeds", 10_000);
     private static final long FROM = Long.getLong("keyledger.simulation.from", 0);
     private static final int SEEDS_FOR_A_BUG = 1_000;
 
     /** What did not hold in the world of that seed; null when all did. */
-    private static @Nullable Throwable violation(long seed, Bug bug) {
+    private static @Nullable Throwable violation(long seed, Bug bug, World.Met met) {
+        World world = new World(seed, bug);
         try {
-            new World(seed, bug).run();
+            world.run();
             return null;
         } catch (RuntimeException | AssertionError e) {
             return e;
+        } finally {
+            synchronized (met) {
+                met.add(world.met);
+            }
         }
+    }
+
+    private record Broken(long seed, Throwable violation) {}
+
+    private static @Nullable Broken broken(long seed, World.Met met) {
+        Throwable violation = violation(seed, Bug.NONE, met);
+        return violation == null ? null : new Broken(seed, violation);
     }
 
     @Test
@@ -33,14 +47,24 @@ class SimulationTest {
         Long one = Long.getLong("keyledger.simulation.seed");
         long from = one == null ? FROM : one;
         long to = one == null ? FROM + SEEDS : one + 1;
-        for (long seed = from; seed < to; seed++) {
-            Throwable violation = violation(seed, Bug.NONE);
-            if (violation != null) {
-                throw new AssertionError(
-                        "in the world of seed %d (again: -Dkeyledger.simulation.seed=%d): %s"
-                                .formatted(seed, seed, violation),
-                        violation);
-            }
+        World.Met met = new World.Met();
+        LongStream.range(from, to)
+                .parallel()
+                .mapToObj(seed -> broken(seed, met))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .ifPresent(broken -> {
+                    throw new AssertionError(
+                            "in the world of seed %d (again: -Dkeyledger.simulation.seed=%d): %s"
+                                    .formatted(broken.seed(), broken.seed(), broken.violation()),
+                            broken.violation());
+                });
+        System.out.println(met);
+        if (one == null) {
+            // Worlds in which something never happens prove nothing about it.
+            assertThat(met.images).as("boots from an image").isPositive();
+            assertThat(met.outages).as("losses of power").isPositive();
+            assertThat(met.restarts).as("restarts of command-service").isPositive();
         }
     }
 
@@ -49,7 +73,10 @@ class SimulationTest {
     void a_planted_bug_is_found(Bug bug) {
         Throwable found = null;
         for (long seed = 0; seed < SEEDS_FOR_A_BUG && found == null; seed++) {
-            found = violation(seed, bug);
+            found = violation(seed, bug, new World.Met());
+            if (found != null) {
+                System.out.printf("%s is found in the world of seed %d%n", bug, seed);
+            }
         }
         assertThat(found).as("%s within %d seeds", bug, SEEDS_FOR_A_BUG).isInstanceOf(Violation.class);
     }

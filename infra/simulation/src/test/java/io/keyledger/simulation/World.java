@@ -40,11 +40,18 @@ final class World {
 
     final Bug bug;
     final RandomGenerator random;
+    /** Beside the other one, so that what came to be decided by it later leaves the rest of a world as it was. */
+    private final RandomGenerator machines;
+
     final Broker broker;
     final CommandSide command;
     final Oracle oracle;
     final List<Edge> edges = new ArrayList<>();
     final List<Secret> keys;
+    final Met met = new Met();
+    /** Whether uses that are alike share an event. */
+    final boolean bySecond;
+
     private final PriorityQueue<Event> queue = new PriorityQueue<>();
     private long now;
     private long order;
@@ -59,6 +66,33 @@ final class World {
         }
     }
 
+    /** How often there was what a world is made for. */
+    static final class Met {
+        long worlds;
+        /** Of edges. */
+        long boots;
+        /** Boots that began with an image of the view. */
+        long images;
+        /** Losses of power, of edges. */
+        long outages;
+        /** Of command-service. */
+        long restarts;
+
+        void add(Met other) {
+            worlds++;
+            boots += other.boots;
+            images += other.images;
+            outages += other.outages;
+            restarts += other.restarts;
+        }
+
+        @Override
+        public String toString() {
+            return "%d worlds: edges booted %d times, %d of them from an image, and lost power %d times; command-service restarted %d times"
+                    .formatted(worlds, boots, images, outages, restarts);
+        }
+    }
+
     private record Event(long at, long order, Runnable action) implements Comparable<Event> {
         @Override
         public int compareTo(Event other) {
@@ -69,12 +103,14 @@ final class World {
     World(long seed, Bug bug) {
         this.bug = bug;
         this.random = new SplittableRandom(seed);
+        this.machines = new SplittableRandom(~seed);
         this.keys = SECRETS.subList(0, 3 + random.nextInt(4));
         this.broker = new Broker(random);
         this.oracle = new Oracle(this);
         this.command = new CommandSide(this);
-        PrincipalRecord tenant = PrincipalRecord.tenant(
-                TenantId.DEFAULT, 1, true, random.nextInt(4) == 0 ? PrincipalRecord.SECOND : null);
+        this.bySecond = random.nextInt(4) == 0;
+        PrincipalRecord tenant =
+                PrincipalRecord.tenant(TenantId.DEFAULT, 1, true, bySecond ? PrincipalRecord.SECOND : null);
         broker.log(Topics.PRINCIPALS, 0).append(tenant.id(), RecordJson.bytes(tenant), 1);
         int count = 2 + random.nextInt(2);
         for (int i = 1; i <= count; i++) {
@@ -109,6 +145,11 @@ final class World {
 
     boolean chance(double probability) {
         return random.nextDouble() < probability;
+    }
+
+    /** Whether a machine starts anew with its process. */
+    boolean rarely() {
+        return machines.nextInt(4) == 0;
     }
 
     long millis(int from, int to) {
@@ -189,7 +230,7 @@ final class World {
             case 3 -> edge.freeze(millis(500, 6000));
             case 4, 5 -> edge.cutOff(millis(500, 9000));
             case 6 -> edge.clock().set(step());
-            case 7 -> command.clock().set(step());
+            case 7 -> setAndRestart();
             case 8 -> command.restart();
             case 9 -> {
                 if (chance(0.4)) {
@@ -212,6 +253,18 @@ final class World {
                     broker.compact();
                 }
             }
+        }
+    }
+
+    /** Who sets a clock often starts what runs by it anew. */
+    private void setAndRestart() {
+        command.clock().set(step());
+        if (machines.nextInt(4) > 0) {
+            after(machines.nextLong(2 * SECOND), () -> {
+                if (!healing) {
+                    command.restart();
+                }
+            });
         }
     }
 

@@ -42,6 +42,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -172,8 +173,39 @@ public final class EmbeddedEdge implements AutoCloseable {
         return edge;
     }
 
-    /** Decides one request. Its use is on disk, or its refusal counted, before this returns. */
+    /**
+     * Decides one request. Its use is on disk, or its refusal counted, before this returns; where uses are to outlive the loss of
+     * power, it waits for the disk.
+     */
     public Decision authorize(AuthRequest request) {
+        Decision decision = decide(request);
+        CompletableFuture<Void> unforced = decision.accepted() ? spool.unforced() : null;
+        if (unforced == null) {
+            return decision;
+        }
+        try {
+            unforced.join();
+            return decision;
+        } catch (CompletionException e) {
+            // The use may be told all the same: as with an answer that is lost on its way.
+            Verdict full = new Verdict(Code.SPOOL_FULL, decision.verdict().credential(), request.permission());
+            return new Decision(full, decision.viewAgeMillis());
+        }
+    }
+
+    /**
+     * What an answer has to wait for that was made with {@link #decide}; null = for nothing. When it fails, the answer must
+     * be that there is no room.
+     */
+    public @Nullable CompletableFuture<Void> unforced() {
+        return spool.unforced();
+    }
+
+    /**
+     * As {@link #authorize}, without waiting for the disk: for who has no thread to spare. The answer must not leave before {@link
+     * #unforced}, asked after this has returned, is done.
+     */
+    public Decision decide(AuthRequest request) {
         Instant now = RecordJson.micros(time.instant());
         long micros = ChronoUnit.MICROS.between(Instant.EPOCH, now);
         Ask ask =
@@ -357,7 +389,7 @@ public final class EmbeddedEdge implements AutoCloseable {
             return now.accepted();
         });
         return switch (result) {
-            case DONE, WITHDRAWN -> again.get();
+            case DONE, COUNTED, WITHDRAWN -> again.get();
             case FULL -> new Verdict(Code.SPOOL_FULL, verdict.credential(), verdict.permission());
         };
     }

@@ -34,7 +34,7 @@ final class AuthorizeDoor {
     private final AddressRanges proxies;
     private final Counters counters;
 
-    /** @param edge {@link EmbeddedEdge#authorize} */
+    /** @param edge {@link EmbeddedEdge#decide} */
     AuthorizeDoor(Function<AuthRequest, Decision> edge, Routes routes, AddressRanges proxies, Counters counters) {
         this.edge = edge;
         this.routes = routes;

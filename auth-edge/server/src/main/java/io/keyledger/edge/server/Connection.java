@@ -45,7 +45,8 @@ final class Connection extends ByteToMessageDecoder {
             AddressRanges callers,
             Duration requestTimeout,
             Duration idleTimeout,
-            BooleanSupplier draining) {}
+            BooleanSupplier draining,
+            Writes writes) {}
 
     Connection(Setup setup) {
         this.setup = setup;
@@ -115,13 +116,7 @@ final class Connection extends ByteToMessageDecoder {
                     context.pipeline().addLast(Http2Handler.of(setup, caller(context)));
                     context.pipeline().remove(this);
                 } else if (done.isSuccess()) {
-                    DoorHandler door = new DoorHandler(
-                            setup.router(),
-                            caller(context),
-                            setup.requestTimeout(),
-                            setup.idleTimeout(),
-                            setup.draining());
-                    http(context.pipeline(), door);
+                    http(context.pipeline(), new DoorHandler(setup.router(), caller(context), setup));
                     context.pipeline().remove(this);
                 } else {
                     context.close();

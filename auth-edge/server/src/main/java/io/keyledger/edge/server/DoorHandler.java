@@ -59,6 +59,7 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> implemen
     private final Duration requestTimeout;
     private final Duration idleTimeout;
     private final BooleanSupplier draining;
+    private final Writes writes;
 
     private @Nullable ChannelHandlerContext own;
     private @Nullable ChannelHandlerContext encoder;
@@ -79,12 +80,13 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> implemen
 
     private final Deque<HttpObject> behind = new ArrayDeque<>();
 
-    DoorHandler(Router router, Caller caller, Duration requestTimeout, Duration idleTimeout, BooleanSupplier draining) {
+    DoorHandler(Router router, Caller caller, Connection.Setup setup) {
         this.router = router;
         this.caller = caller;
-        this.requestTimeout = requestTimeout;
-        this.idleTimeout = idleTimeout;
-        this.draining = draining;
+        this.requestTimeout = setup.requestTimeout();
+        this.idleTimeout = setup.idleTimeout();
+        this.draining = setup.draining();
+        this.writes = setup.writes();
     }
 
     @Override
@@ -271,9 +273,36 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> implemen
             response = failed(requestId, e);
         }
         if (response != null) {
+            release(context, whole, response);
+        }
+    }
+
+    /** Answers now, or when what the answer says was written down cannot be lost any more. */
+    private void release(ChannelHandlerContext context, HttpRequest whole, FullHttpResponse response) {
+        CompletionStage<?> unforced = writes.unforced();
+        if (unforced == null) {
             waiting = null;
             answer(context, whole, response);
+            return;
         }
+        suspend(context);
+        var _ = unforced.whenComplete((_, failure) -> context.executor().execute(() -> {
+            if (!isWaitedFor(context, whole)) {
+                ReferenceCountUtil.release(response);
+                return;
+            }
+            waiting = null;
+            answer(context, whole, failure == null ? response : unwritten(requestId(whole), response));
+            goOn(context);
+        }));
+    }
+
+    /** In place of an answer whose use the disk does not have. */
+    static FullHttpResponse unwritten(String requestId, FullHttpResponse response) {
+        ReferenceCountUtil.release(response);
+        return Answer.problem(
+                new Problem(Problem.Kind.UNAVAILABLE, "The use cannot be written down. Try again after 1 s."),
+                requestId);
     }
 
     private static FullHttpResponse failed(String requestId, RuntimeException e) {
@@ -288,24 +317,36 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> implemen
     public void when(CompletionStage<?> ready, Supplier<FullHttpResponse> answer) {
         ChannelHandlerContext context = Objects.requireNonNull(own);
         HttpRequest whole = Objects.requireNonNull(waiting);
-        forget();
-        requestTimed = false;
-        context.channel().config().setAutoRead(false);
+        suspend(context);
         var _ = ready.whenComplete((_, _) -> context.executor().execute(() -> answerWaiting(context, whole, answer)));
     }
 
+    private void suspend(ChannelHandlerContext context) {
+        forget();
+        requestTimed = false;
+        context.channel().config().setAutoRead(false);
+    }
+
+    private boolean isWaitedFor(ChannelHandlerContext context, HttpRequest whole) {
+        return !over && waiting == whole && context.channel().isActive();
+    }
+
     private void answerWaiting(ChannelHandlerContext context, HttpRequest whole, Supplier<FullHttpResponse> answer) {
-        if (over || waiting != whole || !context.channel().isActive()) {
+        if (!isWaitedFor(context, whole)) {
             return;
         }
-        waiting = null;
         FullHttpResponse response;
         try {
             response = answer.get();
         } catch (RuntimeException e) {
             response = failed(requestId(whole), e);
         }
-        answer(context, whole, response);
+        release(context, whole, response);
+        goOn(context);
+    }
+
+    /** What was read behind an answer that waited has its turn, unless it waits on. */
+    private void goOn(ChannelHandlerContext context) {
         HttpObject next;
         while (waiting == null && (next = behind.poll()) != null) {
             try {

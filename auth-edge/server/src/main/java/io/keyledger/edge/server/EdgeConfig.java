@@ -1,5 +1,7 @@
 package io.keyledger.edge.server;
 
+import io.keyledger.edge.core.spool.Durability;
+import io.keyledger.edge.core.spool.WhenFull;
 import io.keyledger.verifier.Routes;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,6 +52,7 @@ record EdgeConfig(String instance, Path peppers, Kafka kafka, Tls tls, Edge edge
      *     0 = there is none
      * @param failuresPerMinute so many attempts with keys that are none may come from an IPv4 address or an IPv6 /64; 0 = any
      * @param maxLimits so many counters of rates and quotas are held in memory
+     * @param audit what a use that was written down outlives, and what becomes of one that cannot be
      * @param countriesFile a MaxMind DB that says in which country an address is; null = no country is known
      */
     record Edge(
@@ -70,5 +73,14 @@ record EdgeConfig(String instance, Path peppers, Kafka kafka, Tls tls, Edge edge
             @DefaultValue("0") int localPort,
             @DefaultValue("60") int failuresPerMinute,
             @DefaultValue("200000") int maxLimits,
+            @DefaultValue Audit audit,
             @Nullable Path countriesFile) {}
+
+    /**
+     * @param durability process: uses outlive the death of this process. fsync: the loss of power, too
+     * @param whenFull refuse: what finds no room on the disk is refused. count: it passes, and the loss is counted
+     */
+    record Audit(
+            @DefaultValue("process") Durability durability,
+            @DefaultValue("refuse") WhenFull whenFull) {}
 }

@@ -94,6 +94,11 @@ final class Grpc {
         return new Reply(GrpcStatus.DEADLINE_EXCEEDED, "The call's time is over.");
     }
 
+    /** The disk does not have the use. */
+    static Reply unwritten() {
+        return new Reply(GrpcStatus.UNAVAILABLE, "The use cannot be written down. Try again after 1 s.");
+    }
+
     private byte[] message(Http2Headers head, byte[] body, int length, Caller caller, long nanos)
             throws GrpcStatus.Failure {
         String path = String.valueOf(head.path());

@@ -32,6 +32,7 @@ import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.util.AsciiString;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -506,29 +508,81 @@ final class Http2Handler extends Http2ConnectionHandler {
             return;
         }
         if (exchange.call) {
-            answer(context, stream, exchange, call(exchange));
+            release(context, stream, exchange, call(exchange));
             return;
         }
         String requestId = RequestIds.of(text(exchange.head.get("x-request-id")));
         FullHttpResponse response = response(exchange, requestId, (ready, answer) -> {
             exchange.waits = true;
             var _ = ready.whenComplete((_, _) -> context.executor()
-                    .execute(() -> answerWaiting(context, stream, exchange, () -> decided(requestId, answer))));
+                    .execute(() ->
+                            answerWaiting(context, stream, exchange, requestId, () -> decided(requestId, answer))));
         });
         if (response != null) {
-            answer(context, stream, exchange, response);
+            release(context, stream, exchange, requestId, response);
         }
     }
 
     private void answerWaiting(
-            ChannelHandlerContext context, Http2Stream stream, Exchange exchange, Supplier<FullHttpResponse> answer) {
+            ChannelHandlerContext context,
+            Http2Stream stream,
+            Exchange exchange,
+            String requestId,
+            Supplier<FullHttpResponse> answer) {
         // Who has reset the stream, or closed the connection, is not answered, and nothing is decided for them.
-        if (!exchange.answered
-                && stream.state().localSideOpen()
-                && context.channel().isActive()) {
-            answer(context, stream, exchange, answer.get());
+        if (isWaitedFor(context, stream, exchange)) {
+            release(context, stream, exchange, requestId, answer.get());
             flush(context);
         }
+    }
+
+    private static boolean isWaitedFor(ChannelHandlerContext context, Http2Stream stream, Exchange exchange) {
+        return !exchange.answered
+                && stream.state().localSideOpen()
+                && context.channel().isActive();
+    }
+
+    /** Answers now, or when what the answer says was written down cannot be lost any more. */
+    private void release(
+            ChannelHandlerContext context,
+            Http2Stream stream,
+            Exchange exchange,
+            String requestId,
+            FullHttpResponse response) {
+        CompletionStage<?> unforced = setup.writes().unforced();
+        if (unforced == null) {
+            answer(context, stream, exchange, response);
+            return;
+        }
+        exchange.waits = true;
+        var _ = unforced.whenComplete((_, failure) -> context.executor().execute(() -> {
+            if (isWaitedFor(context, stream, exchange)) {
+                answer(
+                        context,
+                        stream,
+                        exchange,
+                        failure == null ? response : DoorHandler.unwritten(requestId, response));
+                flush(context);
+            } else {
+                ReferenceCountUtil.release(response);
+            }
+        }));
+    }
+
+    /** The same for a call. */
+    private void release(ChannelHandlerContext context, Http2Stream stream, Exchange exchange, Grpc.Reply reply) {
+        CompletionStage<?> unforced = setup.writes().unforced();
+        if (unforced == null) {
+            answer(context, stream, exchange, reply);
+            return;
+        }
+        exchange.waits = true;
+        var _ = unforced.whenComplete((_, failure) -> context.executor().execute(() -> {
+            if (isWaitedFor(context, stream, exchange)) {
+                answer(context, stream, exchange, failure == null ? reply : Grpc.unwritten());
+                flush(context);
+            }
+        }));
     }
 
     private Grpc.Reply call(Exchange exchange) {

@@ -21,7 +21,7 @@ final class Judge {
     private final Counters counters;
 
     /**
-     * @param edge {@link EmbeddedEdge#authorize}
+     * @param edge {@link EmbeddedEdge#decide}
      * @param viewAgeMillis {@link EmbeddedEdge#viewAgeMillis}
      */
     Judge(Function<AuthRequest, Decision> edge, LongSupplier viewAgeMillis, Progress progress, Counters counters) {

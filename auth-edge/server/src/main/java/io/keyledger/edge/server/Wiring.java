@@ -54,7 +54,9 @@ class Wiring {
                         edge.data(),
                         edge.maxUses().toBytes(),
                         edge.maxRefusals().toBytes(),
-                        MAX_USE_SEGMENT),
+                        MAX_USE_SEGMENT,
+                        edge.audit().durability(),
+                        edge.audit().whenFull()),
                 new KafkaAccess(kafka.bootstrapServers(), kafka.username(), kafka.password(), kafka.ca()),
                 Peppers.read(config.peppers()),
                 edge.staleFor(),
@@ -81,20 +83,20 @@ class Wiring {
                 .build();
         EdgeConfig.Edge door = config.edge();
         AddressRanges proxies = new AddressRanges(door.trustedProxies());
-        AuthorizeDoor authorize = new AuthorizeDoor(edge::authorize, new Routes(door.routes()), proxies, counters);
+        AuthorizeDoor authorize = new AuthorizeDoor(edge::decide, new Routes(door.routes()), proxies, counters);
         return new Doors(
                 new InetSocketAddress(door.address(), door.port()),
                 draining -> new Connection.Setup(
                         tls,
-                        edge::authorize,
-                        new Router(
-                                authorize, new Judge(edge::authorize, edge::viewAgeMillis, progress(edge), counters)),
+                        edge::decide,
+                        new Router(authorize, new Judge(edge::decide, edge::viewAgeMillis, progress(edge), counters)),
                         new Grpc(new ExtAuthzDoor(authorize), () -> edge.standing() == Standing.LIVE),
                         proxies,
                         new AddressRanges(door.trustedCallers()),
                         door.requestTimeout(),
                         door.idleTimeout(),
-                        draining),
+                        draining,
+                        edge::unforced),
                 door.localPort() == 0 ? null : new Doors.Local(door.localPort(), new Router(authorize)));
     }
 
@@ -173,6 +175,13 @@ class Wiring {
                         edge,
                         e -> e.limits().turnedAway())
                 .description("Requests of limited keys, and counts of other edges, that found no room for a counter")
+                .register(registry);
+    }
+
+    @Bean
+    Gauge lost(MeterRegistry registry, EmbeddedEdge edge) {
+        return Gauge.builder("keyledger.edge.uses.lost", edge, e -> e.spool().lost())
+                .description("Uses that passed without being written down, since the data folder was made")
                 .register(registry);
     }
 

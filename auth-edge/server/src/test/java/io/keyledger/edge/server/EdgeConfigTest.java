@@ -2,6 +2,8 @@ package io.keyledger.edge.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keyledger.edge.core.spool.Durability;
+import io.keyledger.edge.core.spool.WhenFull;
 import io.keyledger.verifier.Routes;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,6 +67,7 @@ class EdgeConfigTest {
                         0,
                         60,
                         200_000,
+                        new EdgeConfig.Audit(Durability.PROCESS, WhenFull.REFUSE),
                         null)));
     }
 
@@ -88,6 +91,8 @@ class EdgeConfigTest {
                         Map.entry("keyledger.edge.local-port", "9444"),
                         Map.entry("keyledger.edge.failures-per-minute", "7"),
                         Map.entry("keyledger.edge.max-limits", "8"),
+                        Map.entry("keyledger.edge.audit.durability", "fsync"),
+                        Map.entry("keyledger.edge.audit.when-full", "count"),
                         Map.entry("keyledger.edge.countries-file", "/var/countries.mmdb"))))
                 .isEqualTo(config(new EdgeConfig.Edge(
                         "edge-7",
@@ -107,6 +112,7 @@ class EdgeConfigTest {
                         9444,
                         7,
                         8,
+                        new EdgeConfig.Audit(Durability.FSYNC, WhenFull.COUNT),
                         Path.of("/var/countries.mmdb"))));
     }
 

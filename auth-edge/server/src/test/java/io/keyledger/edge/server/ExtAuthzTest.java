@@ -5,6 +5,7 @@ import static io.keyledger.edge.server.TestDoors.KEY;
 import static io.keyledger.edge.server.TestDoors.OTHER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.envoyproxy.envoy.config.core.v3.Address;
@@ -45,6 +46,7 @@ import java.security.GeneralSecurityException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -479,5 +481,26 @@ class ExtAuthzTest {
                             HealthCheckRequest.newBuilder().setService("other").build());
                 }))
                 .isEqualTo(Status.Code.NOT_FOUND);
+    }
+
+    @Test
+    void a_call_is_not_answered_before_the_disk_has_its_use() throws Exception {
+        CompletableFuture<Void> disk = new CompletableFuture<>();
+        edge.unforced = disk;
+        var answer = CompletableFuture.supplyAsync(
+                () -> check(get("/api/v1/objects").putHeaders("authorization", "ApiKey " + KEY.reveal())));
+        await().until(() -> edge.given.size() == 1);
+        assertThat(answer).isNotDone();
+        disk.complete(null);
+        assertThat(answer.get().hasOkResponse()).isTrue();
+    }
+
+    @Test
+    void a_call_whose_use_the_disk_did_not_take_fails() {
+        edge.unforced = CompletableFuture.failedFuture(new IOException("the disk is gone"));
+        StatusRuntimeException failure = catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> check(get("/api/v1/objects").putHeaders("authorization", "ApiKey " + KEY.reveal())));
+        assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
     }
 }

@@ -107,6 +107,9 @@ final class TestDoors implements AutoCloseable {
     /** For so many seconds whoever asks has failed too often. */
     volatile long throttledFor;
 
+    /** What answers wait for. */
+    volatile @Nullable CompletableFuture<Void> unforced;
+
     private volatile Limits limits = new Limits("edge-1", "boot1", 100);
     private static final long NOON_MICROS =
             Instant.parse("2026-03-10T12:00:00Z").getEpochSecond() * 1_000_000;
@@ -233,7 +236,8 @@ final class TestDoors implements AutoCloseable {
                         ranges,
                         REQUEST_TIMEOUT,
                         Duration.ofSeconds(30),
-                        draining),
+                        draining,
+                        () -> unforced),
                 locally ? new Doors.Local(0, new Router(authorize)) : null);
         doors.start();
         return doors;
@@ -262,6 +266,7 @@ final class TestDoors implements AutoCloseable {
         rates = List.of();
         quotas = List.of();
         throttledFor = 0;
+        unforced = null;
         limits = new Limits("edge-1", "boot1", 100);
     }
 

@@ -18,8 +18,8 @@ import picocli.CommandLine.Command;
         description = {
             "",
             "live: it may hold a lease, so changes wait for its word. ended: its lease is over; it refuses strict keys and may"
-                    + " accept others for up to four hours. stopped: it said so itself. retired: an operator said so. new: it"
-                    + " never held a lease. Takes the operator's certificate in DIR/tls, not a key.",
+                    + " accept others for up to four hours. harmless: these are over too. stopped: it said so itself. retired:"
+                    + " an operator said so. new: it never held a lease. Takes the operator's certificate in DIR/tls, not a key.",
             ""
         },
         footerHeading = "%nExamples:%n",

@@ -35,9 +35,17 @@ public final class Barriers {
             Duration grace,
             LongSupplier nanos,
             Supplier<Instant> wall,
+            Supplier<UUID> machine,
+            Supplier<Duration> uptime,
             Function<UUID, Optional<Known>> ledger) {
         barrier = new LiveBarrier(
-                instance, lease, grace, () -> new Moment(nanos.getAsLong(), wall.get()), ledger, _ -> {});
+                instance,
+                lease,
+                grace,
+                () -> new Moment(nanos.getAsLong(), wall.get()),
+                () -> new Uptime(machine.get(), uptime.get()),
+                ledger,
+                _ -> {});
     }
 
     public void restore(Rows rows, Map<String, Map<Integer, Long>> ends, List<Known> unconfirmed) {

@@ -34,6 +34,9 @@ public interface Disk {
     /** Forces the names in a folder. */
     void forceFolder(Path folder) throws IOException;
 
+    /** Names this start of the machine: another one after a loss of power. Empty where that cannot be told. */
+    String machine();
+
     /**
      * Takes a folder for this process until it is closed, or the process dies.
      *

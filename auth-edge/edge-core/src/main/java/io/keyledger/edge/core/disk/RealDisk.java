@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The machine's own files. */
 public final class RealDisk implements Disk {
+    /** Linux: of the kernel, another one at each of its starts. */
+    private static final Path MACHINE = Path.of("/proc/sys/kernel/random/boot_id");
+
     private static final FileAttribute<?> PRIVATE_FOLDER =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final FileAttribute<?> PRIVATE_FILE =
@@ -94,6 +97,15 @@ public final class RealDisk implements Disk {
     public void forceFolder(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
+        }
+    }
+
+    @Override
+    public String machine() {
+        try {
+            return Files.readString(MACHINE).strip();
+        } catch (IOException e) {
+            return "";
         }
     }
 
@@ -173,8 +185,12 @@ public final class RealDisk implements Disk {
         }
 
         @Override
-        public void force() {
-            memory.force();
+        public void force() throws IOException {
+            try {
+                memory.force();
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
         }
 
         @Override

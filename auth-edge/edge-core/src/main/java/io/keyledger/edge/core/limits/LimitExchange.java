@@ -1,5 +1,6 @@
 package io.keyledger.edge.core.limits;
 
+import io.keyledger.edge.core.kafka.EdgeClients;
 import io.keyledger.events.JsonReader;
 import io.keyledger.events.RecordJson;
 import io.keyledger.events.Topics;
@@ -9,23 +10,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +42,7 @@ public final class LimitExchange implements Exchange, Runnable {
     private static final int MAX_TOLD = 5_000;
 
     private final String edge;
-    private final Map<String, Object> connection;
+    private final Clients clients;
     private final Limits limits;
     private final InstantSource time;
     private final Thread thread;
@@ -64,13 +58,38 @@ public final class LimitExchange implements Exchange, Runnable {
     private long lastToldNanos = System.nanoTime();
     private long lastSweptNanos = System.nanoTime();
 
+    /** Kafka, by what asks it. */
+    interface Clients {
+        Consumer<byte[], byte[]> consumer(String id);
+
+        Producer<byte[], byte[]> producer(String id);
+
+        static Clients of(EdgeClients kafka) {
+            return new Clients() {
+                @Override
+                public Consumer<byte[], byte[]> consumer(String id) {
+                    return kafka.consumer(id);
+                }
+
+                @Override
+                public Producer<byte[], byte[]> producer(String id) {
+                    return kafka.producer(id);
+                }
+            };
+        }
+    }
+
     /**
      * @param connection Kafka's client properties
      * @param time edge time
      */
     public LimitExchange(String edge, Map<String, Object> connection, Limits limits, InstantSource time) {
+        this(edge, Clients.of(new EdgeClients(connection)), limits, time);
+    }
+
+    LimitExchange(String edge, Clients clients, Limits limits, InstantSource time) {
         this.edge = edge;
-        this.connection = connection;
+        this.clients = clients;
         this.limits = limits;
         this.time = time;
         this.thread = Thread.ofPlatform().name("limits-" + edge).daemon().unstarted(this);
@@ -111,8 +130,7 @@ public final class LimitExchange implements Exchange, Runnable {
     @Override
     public void run() {
         while (!stopping) {
-            try (Consumer<byte[], byte[]> c =
-                    new KafkaConsumer<>(consumerConfig(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            try (Consumer<byte[], byte[]> c = clients.consumer(edge + "-limits")) {
                 consumer = c;
                 follow(c);
             } catch (WakeupException e) {
@@ -237,7 +255,7 @@ public final class LimitExchange implements Exchange, Runnable {
         }
         if (p == null) {
             producerFailed = false;
-            p = new KafkaProducer<>(producerConfig(), new ByteArraySerializer(), new ByteArraySerializer());
+            p = clients.producer(edge + "-limits");
             producer = p;
         }
         return p;
@@ -263,32 +281,5 @@ public final class LimitExchange implements Exchange, Runnable {
     private Duration untilNextWord() {
         Duration left = TELL_EVERY.minusNanos(System.nanoTime() - lastToldNanos);
         return left.isNegative() ? Duration.ZERO : left;
-    }
-
-    private Map<String, Object> consumerConfig() {
-        Map<String, Object> config = new HashMap<>(connection);
-        config.put(ConsumerConfig.CLIENT_ID_CONFIG, edge + "-limits");
-        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2000);
-        config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5000);
-        config.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5000);
-        config.put(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1000);
-        return config;
-    }
-
-    private Map<String, Object> producerConfig() {
-        Map<String, Object> config = new HashMap<>(connection);
-        config.put(ProducerConfig.CLIENT_ID_CONFIG, edge + "-limits");
-        config.put(ProducerConfig.ACKS_CONFIG, "all");
-        // Keeps the order, so that an old word never replaces a newer one.
-        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 1000);
-        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 3000);
-        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 5000);
-        config.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1000);
-        return config;
     }
 }

@@ -1,6 +1,7 @@
 package io.keyledger.edge.core.spool;
 
 import io.keyledger.edge.core.disk.Disk;
+import io.keyledger.edge.core.disk.Disk.DiskFile;
 import io.keyledger.edge.core.spool.Journal.Head;
 import io.keyledger.events.ActivityEvent;
 import io.keyledger.events.CloudEvent;
@@ -10,6 +11,8 @@ import io.keyledger.events.KeyId;
 import io.keyledger.events.RecordJson;
 import io.keyledger.events.Sources;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -40,6 +43,7 @@ final class BootSpool implements AutoCloseable {
     private static final int BATCH = 256;
     private static final int MAX_QUEUED = 8192;
     private static final int MAX_IN_FLIGHT = 2048;
+    private static final String MACHINE = "machine";
 
     private final SpoolSettings settings;
     private final String boot;
@@ -78,31 +82,68 @@ final class BootSpool implements AutoCloseable {
     static BootSpool create(Disk disk, SpoolSettings settings, String boot, Path dir, InstantSource clock)
             throws IOException {
         disk.createFolder(dir);
+        try (DiskFile machine = disk.create(dir.resolve(MACHINE))) {
+            machine.write(ByteBuffer.wrap(disk.machine().getBytes(StandardCharsets.US_ASCII)), 0);
+            if (settings.forces()) {
+                machine.force();
+            }
+        }
         int small = Math.max(settings.segmentBytes() / 4, 64 << 10);
         List<RawLog> logs = List.of(
                 RawLog.create(disk, dir, "uses", settings.segmentBytes(), settings.maxUseBytes(), 0),
                 RawLog.create(disk, dir, "refusals", small, settings.maxRefusalBytes(), 0),
                 RawLog.create(disk, dir, "tallies", small, settings.maxRefusalBytes(), Raw.TALLY_MUTABLE),
                 RawLog.create(disk, dir, "counted", settings.segmentBytes(), settings.maxUseBytes(), 0));
-        return new BootSpool(settings, boot, dir, logs, Journal.open(disk, dir, STREAMS, JOURNAL_FILE_BYTES), clock);
+        Journal journal = Journal.open(disk, dir, STREAMS, JOURNAL_FILE_BYTES, settings.forces());
+        if (settings.forces()) {
+            disk.forceFolder(dir);
+            disk.forceFolder(root(dir));
+            disk.forceFolder(settings.data());
+        }
+        return new BootSpool(settings, boot, dir, logs, journal, clock);
+    }
+
+    private static Path root(Path dir) {
+        Path parent = dir.getParent();
+        return parent == null ? dir : parent;
+    }
+
+    /** Whether the machine has gone down since that run, as far as is known: of what was not forced, anything may be missing. */
+    private static boolean isCut(Disk disk, Path dir) throws IOException {
+        if (!disk.list(dir).contains(MACHINE)) {
+            return false;
+        }
+        try (DiskFile machine = disk.open(dir.resolve(MACHINE))) {
+            ByteBuffer name = ByteBuffer.allocate(Math.toIntExact(machine.size()));
+            machine.read(name, 0);
+            return !new String(name.array(), StandardCharsets.US_ASCII).equals(disk.machine());
+        }
     }
 
     /** The spool that an earlier run has left behind. */
     static BootSpool recover(Disk disk, SpoolSettings settings, String boot, Path dir, InstantSource clock)
             throws IOException {
         List<RawLog> logs = new ArrayList<>();
+        boolean cut = isCut(disk, dir);
+        Journal journal = Journal.open(disk, dir, STREAMS, JOURNAL_FILE_BYTES, settings.forces());
         try {
-            logs.add(RawLog.recover(disk, dir, "uses", 0));
-            logs.add(RawLog.recover(disk, dir, "refusals", 0));
-            logs.add(RawLog.recover(disk, dir, "tallies", Raw.TALLY_MUTABLE));
-            logs.add(RawLog.recover(disk, dir, "counted", 0));
-            BootSpool spool = new BootSpool(
-                    settings, boot, dir, logs, Journal.open(disk, dir, STREAMS, JOURNAL_FILE_BYTES), clock);
+            logs.add(RawLog.recover(disk, dir, "uses", 0, journal.consumed(USES), cut));
+            logs.add(RawLog.recover(disk, dir, "refusals", 0, journal.consumed(REFUSALS), cut));
+            logs.add(RawLog.recover(disk, dir, "tallies", Raw.TALLY_MUTABLE, journal.consumed(TALLIES), cut));
+            logs.add(RawLog.recover(disk, dir, "counted", 0, journal.consumed(COUNTED), cut));
+            if (settings.forces()) {
+                for (RawLog log : logs) {
+                    log.forceRecovered();
+                }
+                disk.forceFolder(dir);
+            }
+            BootSpool spool = new BootSpool(settings, boot, dir, logs, journal, clock);
             spool.closedTallies = Long.MAX_VALUE;
             spool.closedCounted = Long.MAX_VALUE;
             return spool;
         } catch (IOException | RuntimeException e) {
             logs.forEach(RawLog::close);
+            journal.close();
             throw e;
         }
     }
@@ -121,6 +162,17 @@ final class BootSpool implements AutoCloseable {
 
     RawLog counted() {
         return logs.get(COUNTED);
+    }
+
+    /** Forces all uses that were written before this call. By one thread at a time. */
+    void force() throws IOException {
+        uses().force();
+        counted().force();
+    }
+
+    boolean isForced() {
+        return uses().forced() >= uses().written()
+                && counted().forced() >= counted().written();
     }
 
     String boot() {
@@ -345,7 +397,12 @@ final class BootSpool implements AutoCloseable {
     private long end(int stream) {
         return switch (stream) {
             case TALLIES -> closedTallies;
-            case COUNTED -> closedCounted;
+            // Where uses are forced, no event is made of one that may still be lost; of a round, of none or of all.
+            case COUNTED -> {
+                long closed = closedCounted;
+                yield settings.forces() && counted().forced() < closed ? journal.consumed(COUNTED) : closed;
+            }
+            case USES -> settings.forces() ? uses().forced() : Long.MAX_VALUE;
             default -> Long.MAX_VALUE;
         };
     }

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Files of entries {@code length u32, crc32c u32, payload}; each file begins with all that has to be known of the ones
  * before it (chain heads, raw positions), so that these can go. An entry that is not whole at the end of the last file was
- * never sent, and is cut off. A position is {@code file << 32 | offset}. One thread.
+ * never sent, and is cut off. A position is {@code file << 32 | offset}. One thread. Where it forces, an entry outlives the
+ * loss of power before {@link #append} returns: so no event is sent that could be made a second time, in another form.
  */
 final class Journal implements AutoCloseable {
     private static final int HEADER = 2 * Integer.BYTES;
@@ -39,6 +40,7 @@ final class Journal implements AutoCloseable {
     private final Disk disk;
     private final Path dir;
     private final long fileBytes;
+    private final boolean forces;
     private final long[] consumed;
     private final Map<String, Head> heads = new LinkedHashMap<>();
     private final List<Sealed> unacked = new ArrayList<>();
@@ -55,10 +57,11 @@ final class Journal implements AutoCloseable {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Entry(int stream, long consumedTo, String source, long sequence, String hash, byte[] bytes) {}
 
-    private Journal(Disk disk, Path dir, int streams, long fileBytes) throws IOException {
+    private Journal(Disk disk, Path dir, int streams, long fileBytes, boolean forces) throws IOException {
         this.disk = disk;
         this.dir = dir;
         this.fileBytes = fileBytes;
+        this.forces = forces;
         this.consumed = new long[streams];
         if (!disk.list(dir).contains(ACKED)) {
             writeWhole(ACKED, new byte[Long.BYTES]);
@@ -70,10 +73,11 @@ final class Journal implements AutoCloseable {
      * The journal in {@code dir}, whose events not yet acknowledged are {@link #unacked}.
      *
      * @param streams how many raw logs there are
+     * @param forces whether what is appended is to outlive the loss of power
      * @throws IOException when an entry before the last one is damaged
      */
-    static Journal open(Disk disk, Path dir, int streams, long fileBytes) throws IOException {
-        Journal journal = new Journal(disk, dir, streams, fileBytes);
+    static Journal open(Disk disk, Path dir, int streams, long fileBytes, boolean forces) throws IOException {
+        Journal journal = new Journal(disk, dir, streams, fileBytes, forces);
         try {
             journal.recover();
             journal.roll();
@@ -153,6 +157,9 @@ final class Journal implements AutoCloseable {
         int length = out.remaining();
         try {
             c.write(out, offset);
+            if (forces) {
+                c.force();
+            }
             offset += length;
         } catch (IOException e) {
             c.truncate(offset);
@@ -172,8 +179,14 @@ final class Journal implements AutoCloseable {
         Path draft = dir.resolve(name + ".new");
         try (DiskFile file = disk.create(draft)) {
             file.write(ByteBuffer.wrap(content), 0);
+            if (forces) {
+                file.force();
+            }
         }
         disk.move(draft, dir.resolve(name));
+        if (forces) {
+            disk.forceFolder(dir);
+        }
     }
 
     /** Goes on in a new file, which begins with all that has to be known of the ones before it. */
@@ -209,19 +222,27 @@ final class Journal implements AutoCloseable {
 
     private void read(Path path, boolean last) throws IOException {
         ByteBuffer in = readAll(path);
+        int end = 0;
         while (in.hasRemaining()) {
-            int at = in.position();
             byte[] payload = next(in);
-            if (payload == null) {
-                if (!last) {
-                    throw new IOException("damaged entry at %d of %s".formatted(at, path));
-                }
-                try (DiskFile c = disk.open(path)) {
-                    c.truncate(at);
-                }
-                return;
+            if (payload == null && last) {
+                break;
             }
-            replay(ByteBuffer.wrap(payload), position(file, in.position()));
+            if (payload == null) {
+                throw new IOException("damaged entry at %d of %s".formatted(end, path));
+            }
+            end = in.position();
+            replay(ByteBuffer.wrap(payload), position(file, end));
+        }
+        try (DiskFile c = disk.open(path)) {
+            if (end < in.limit()) {
+                c.truncate(end);
+            }
+            if (forces) {
+                // What a process left that was killed in the middle of it, and what was cut off: that it is so must be
+                // lasting.
+                c.force();
+            }
         }
     }
 

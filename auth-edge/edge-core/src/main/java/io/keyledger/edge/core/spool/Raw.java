@@ -139,18 +139,22 @@ final class Raw {
         return bytes(out);
     }
 
-    static byte[] started(Instant time, String version) {
+    /** @param lost uses that were not written down, so far */
+    static byte[] started(Instant time, String version, long lost) {
         ByteBuffer out = empty();
         out.put(STARTED);
         putTime(out, time);
         putText(out, Clean.text(version, MAX_NAME));
+        out.putLong(lost);
         return bytes(out);
     }
 
-    static byte[] stopped(Instant time) {
+    /** @param lost uses that were not written down, so far */
+    static byte[] stopped(Instant time, long lost) {
         ByteBuffer out = empty();
         out.put(STOPPED);
         putTime(out, time);
+        out.putLong(lost);
         return bytes(out);
     }
 
@@ -197,9 +201,13 @@ final class Raw {
             case REFUSAL -> refusal(in, edge, 1, null);
             case STARTED -> {
                 Instant time = time(in);
-                yield edge(time, new ActivityEvent.EdgeStarted(edge, boot, required(in)));
+                String version = required(in);
+                yield edge(time, new ActivityEvent.EdgeStarted(edge, boot, version, lost(in)));
             }
-            case STOPPED -> edge(time(in), new ActivityEvent.EdgeStopped(edge, boot));
+            case STOPPED -> {
+                Instant time = time(in);
+                yield edge(time, new ActivityEvent.EdgeStopped(edge, boot, lost(in)));
+            }
             default -> throw new IllegalArgumentException("unknown type of raw record");
         };
     }
@@ -213,6 +221,12 @@ final class Raw {
             throw new IllegalArgumentException("not a tally");
         }
         return refusal(in, edge, count, last);
+    }
+
+    /** Null when there are none; records of earlier programs do not say. */
+    private static @Nullable Long lost(ByteBuffer in) {
+        long lost = in.remaining() < Long.BYTES ? 0 : in.getLong();
+        return lost == 0 ? null : (Long) lost;
     }
 
     private static Fact use(ByteBuffer in, String edge, boolean counted) {

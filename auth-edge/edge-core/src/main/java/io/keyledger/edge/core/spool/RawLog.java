@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * {@code segment * segmentBytes + offset}. Segments are written full of zeros before they are mapped, so that a full disk
  * is an answer here and not a signal that ends the process.
  *
- * <p>One writer at a time (the caller's lock), one reader; {@link #prepare} and {@link #trim} belong to the reader.
+ * <p>One writer at a time (the caller's lock), one reader; {@link #prepare} and {@link #trim} belong to the reader. Any one
+ * thread may {@link #force}; where that is done, nothing is trimmed that was not forced before.
  */
 final class RawLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RawLog.class);
@@ -39,6 +42,9 @@ final class RawLog implements AutoCloseable {
     private final NavigableMap<Long, Segment> segments = new ConcurrentSkipListMap<>();
     private volatile long written;
     private volatile long trimmed;
+    private volatile long forced;
+    /** Of segments before it the names are forced, too. */
+    private long named;
 
     private record Segment(Path file, Mapped mapped, ByteBuffer bytes) {}
 
@@ -71,33 +77,55 @@ final class RawLog implements AutoCloseable {
      * The log of a run that is over, to be read to its end. A last record that is not whole was never answered for, and is
      * no record.
      *
-     * @throws IOException when a record before the last one is damaged
+     * @param consumed everything before it is used up: files of it that are there again, or still, count for nothing
+     * @param cut whether the machine has gone down since: then pages may be missing anywhere behind what was forced, and the
+     *     log ends at the first of them
+     * @throws IOException when a record before the last one is damaged, and that is not why
      */
-    static RawLog recover(Disk disk, Path dir, String name, int mutableBytes) throws IOException {
-        List<Path> files = files(disk, dir, name);
-        int segmentBytes = files.isEmpty() ? ALIGNMENT : sizeOf(disk, files.getFirst());
+    static RawLog recover(Disk disk, Path dir, String name, int mutableBytes, long consumed, boolean cut)
+            throws IOException {
+        Map<Path, Integer> files = new TreeMap<>();
+        for (Path file : files(disk, dir, name)) {
+            files.put(file, sizeOf(disk, file));
+        }
+        int segmentBytes = Math.max(
+                ALIGNMENT, files.values().stream().mapToInt(i -> i).max().orElse(0));
         RawLog log = new RawLog(disk, dir, name, segmentBytes, 0, mutableBytes);
-        for (Path file : files) {
-            log.segments.put(log.indexOf(file), log.map(file));
+        for (Map.Entry<Path, Integer> file : files.entrySet()) {
+            long index = log.indexOf(file.getKey());
+            if (index < consumed / segmentBytes) {
+                disk.delete(file.getKey());
+            } else if (!cut || file.getValue() == segmentBytes) {
+                log.segments.put(index, log.map(file.getKey()));
+            }
         }
         if (!log.segments.isEmpty()) {
             log.trimmed = log.segments.firstKey() * segmentBytes;
-            log.written = log.findEnd(log.trimmed);
+            log.written = log.findEnd(cut ? consumed / segmentBytes * segmentBytes : log.trimmed, cut);
         }
+        log.forced = Long.MAX_VALUE;
         return log;
     }
 
     /** The position of the record that now holds {@code payload}, or -1 when there is no room. */
     long append(byte[] payload) {
-        return append(payload, payload.length);
+        return append(payload, payload.length, 0);
+    }
+
+    /** The same, leaving {@code spare} bytes for what is more important. */
+    long append(byte[] payload, long spare) {
+        return append(payload, payload.length, spare);
     }
 
     /** The same for a payload that is the first {@code length} bytes of {@code from}. */
-    long append(byte[] from, int length) {
+    long append(byte[] from, int length, long spare) {
         int size = sizeOf(length);
         long at = written;
         if (at % segmentBytes + size > segmentBytes) {
             at = (at + segmentBytes - 1) / segmentBytes * segmentBytes;
+        }
+        if (spare > 0 && at + size - trimmed > maxBytes - spare) {
+            return -1;
         }
         Segment segment = segments.get(at / segmentBytes);
         if (segment == null) {
@@ -151,6 +179,36 @@ final class RawLog implements AutoCloseable {
     /** Where the next record will go; everything before it can be read. */
     long written() {
         return written;
+    }
+
+    /** Everything before it outlives the loss of power; of a log that nobody forces, nothing is known to. */
+    long forced() {
+        return forced;
+    }
+
+    /** Forces what a run has left that is over: it may have been killed before it did so itself. */
+    void forceRecovered() throws IOException {
+        for (Segment segment : segments.values()) {
+            segment.mapped().force();
+        }
+    }
+
+    /** Forces all that was appended before this call, and that its files are there. */
+    void force() throws IOException {
+        long end = written;
+        if (end <= forced) {
+            return;
+        }
+        long last = (end - 1) / segmentBytes;
+        for (Segment segment :
+                segments.subMap(forced / segmentBytes, true, last, true).values()) {
+            segment.mapped().force();
+        }
+        if (named <= last) {
+            disk.forceFolder(dir);
+            named = last + 1;
+        }
+        forced = end;
     }
 
     /** Bytes of segments that are not trimmed. */
@@ -237,12 +295,15 @@ final class RawLog implements AutoCloseable {
         return Long.parseLong(text.substring(name.length() + 1, text.length() - SUFFIX.length()));
     }
 
-    private long findEnd(long from) throws IOException {
+    private long findEnd(long from, boolean cut) throws IOException {
         long at = from;
         long end = from;
         long limit = (segments.lastKey() + 1) * segmentBytes;
         while (at < limit) {
             Segment segment = segments.get(at / segmentBytes);
+            if (segment == null && cut) {
+                return end;
+            }
             if (segment == null) {
                 throw new IOException("segment %d of %s is missing in %s".formatted(at / segmentBytes, name, dir));
             }
@@ -253,14 +314,24 @@ final class RawLog implements AutoCloseable {
                 at += sizeOf(length);
                 end = at;
             } else if (length == 0) {
+                if (cut && wouldHaveHeld(offset, at / segmentBytes + 1)) {
+                    return end;
+                }
                 at = (at / segmentBytes + 1) * segmentBytes;
-            } else if (isBlank(at / segmentBytes + 1)) {
+            } else if (cut || isBlank(at / segmentBytes + 1)) {
                 return end;
             } else {
                 throw new IOException("damaged record at %d of %s in %s".formatted(at, name, dir));
             }
         }
         return end;
+    }
+
+    /** Whether the first record of a segment had found room before it, so that there were others. */
+    private boolean wouldHaveHeld(int offset, long index) {
+        Segment segment = segments.get(index);
+        int length = segment == null ? 0 : segment.bytes().getInt(0);
+        return length > 0 && length <= segmentBytes - HEADER && offset + sizeOf(length) <= segmentBytes;
     }
 
     private boolean isBlank(long index) {

@@ -25,6 +25,7 @@ final class Sender implements Runnable {
     static final String DONE = ".done";
 
     private final Disk disk;
+    private final boolean forces;
     private final List<BootSpool> earlier;
     private final BootSpool present;
     private final ActivityLog log;
@@ -38,6 +39,8 @@ final class Sender implements Runnable {
     private volatile long drained = -1;
 
     private volatile @Nullable String trouble;
+    /** Whether it is worth a pause before the next try. */
+    private boolean patient;
 
     /** What would give the thread something to do. */
     private enum Waiting {
@@ -49,13 +52,21 @@ final class Sender implements Runnable {
     }
 
     /** @param tick called between rounds, at least every 100 ms or so */
-    Sender(Disk disk, String name, List<BootSpool> earlier, BootSpool present, ActivityLog log, Runnable tick) {
+    Sender(
+            Disk disk,
+            SpoolSettings settings,
+            List<BootSpool> earlier,
+            BootSpool present,
+            ActivityLog log,
+            Runnable tick) {
         this.disk = disk;
+        this.forces = settings.forces();
         this.earlier = new ArrayList<>(earlier);
         this.present = present;
         this.log = log;
         this.tick = tick;
-        this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this);
+        this.thread =
+                Thread.ofPlatform().name("spool-" + settings.edge()).daemon().unstarted(this);
     }
 
     void start() {
@@ -133,7 +144,7 @@ final class Sender implements Runnable {
 
     private boolean round() {
         boolean moved = step();
-        if (trouble != null) {
+        if (patient) {
             LockSupport.parkNanos(PATIENCE.toNanos());
         }
         return moved;
@@ -142,24 +153,32 @@ final class Sender implements Runnable {
     /** Moves everything one stage on; whether there was anything. By the sender's thread, or whoever stands in for it. */
     boolean step() {
         boolean moved = false;
+        patient = true;
+        String stuck = null;
         try {
             tick.run();
             for (BootSpool spool : List.copyOf(earlier)) {
-                moved |= spool.pump(log, this::acknowledged);
-                if (spool.drained()) {
-                    earlier.remove(spool);
-                    remove(spool);
+                try {
+                    moved |= spool.pump(log, this::acknowledged);
+                    if (spool.drained()) {
+                        earlier.remove(spool);
+                        remove(spool);
+                    }
+                } catch (IOException | RuntimeException e) {
+                    // What this run writes down does not wait for what an earlier one has left damaged.
+                    stuck = "what boot %s has left behind cannot go on: %s".formatted(spool.boot(), e);
                 }
             }
             moved |= present.pump(log, this::acknowledged);
             Exception failure = failure();
-            if (failure == null) {
-                trouble = null;
-            } else {
+            if (failure != null) {
                 trouble("Kafka refuses events: " + failure);
                 log.reset();
                 earlier.forEach(BootSpool::resend);
                 present.resend();
+            } else {
+                patient = false;
+                trouble(stuck);
             }
         } catch (IOException | RuntimeException e) {
             trouble("the spool cannot go on: " + e);
@@ -167,8 +186,8 @@ final class Sender implements Runnable {
         return moved;
     }
 
-    private void trouble(String text) {
-        if (!text.equals(trouble)) {
+    private void trouble(@Nullable String text) {
+        if (text != null && !text.equals(trouble)) {
             LOG.error("{}; nothing is lost, trying again", text);
         }
         trouble = text;
@@ -196,6 +215,10 @@ final class Sender implements Runnable {
         // The name first: a half deleted folder must not be taken for one with unsent events.
         Path done = spool.dir().resolveSibling(spool.dir().getFileName() + DONE);
         disk.move(spool.dir(), done);
+        Path root = done.getParent();
+        if (forces && root != null) {
+            disk.forceFolder(root);
+        }
         disk.delete(done);
         LOG.info("everything that boot {} had left behind is sent", spool.boot());
     }

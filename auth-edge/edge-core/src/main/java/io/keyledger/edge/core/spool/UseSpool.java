@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Where every decision is written down before its answer leaves, and sent to the activity topic from there. One per data
  * folder and process (a file lock sees to it); safe from any thread; {@link #use} and {@link #refused} never wait for
- * Kafka.
+ * Kafka, nor for the disk: with {@link Durability#FSYNC} the answer does, by {@link #unforced}.
  *
  * <p>What an earlier run of the same edge has left behind is sent first, under its own name and with the same bytes.
  */
@@ -51,11 +52,22 @@ public final class UseSpool implements AutoCloseable {
     private static final Duration FLUSH = Duration.ofSeconds(5);
     private static final long MINUTE_MILLIS = 60_000;
 
+    /** The part of the room for tallies that is kept for those of a reason alone: a few of them count any flood for a minute. */
+    private static final int SPARE_TALLIES = 4;
+
+    /** The part of the room for refusals that is kept for the notes of starts and stops. */
+    private static final int SPARE_NOTES = 64;
+
     private final InstantSource clock;
     private final String boot;
     private final Disk.Lock lock;
     private final BootSpool spool;
     private final Sender sender;
+    private final boolean countsLosses;
+    private final long spareTallies;
+    private final long spareNotes;
+    private final Losses losses;
+    private final @Nullable Forcer forcer;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private final ReentrantLock useLock = new ReentrantLock();
@@ -89,6 +101,10 @@ public final class UseSpool implements AutoCloseable {
         static Group all(Verdict.Code reason) {
             return new Group(reason, null, null, null, null);
         }
+
+        boolean isAll() {
+            return tenant == null;
+        }
     }
 
     private static final class Count {
@@ -105,8 +121,18 @@ public final class UseSpool implements AutoCloseable {
         this.minute = minute(clock.instant());
         Path root = settings.data().resolve("spool");
         List<BootSpool> earlier = recover(disk, settings, root, clock);
+        this.spareTallies = settings.maxRefusalBytes() / SPARE_TALLIES;
+        this.spareNotes = settings.maxRefusalBytes() / SPARE_NOTES;
+        this.countsLosses = settings.whenFull() == WhenFull.COUNT;
+        this.losses = Losses.open(disk, settings.data());
         this.spool = BootSpool.create(disk, settings, boot, root.resolve(boot), clock);
-        this.sender = new Sender(disk, "spool-" + settings.edge(), earlier, spool, log, this::tick);
+        this.sender = new Sender(disk, settings, earlier, spool, log, this::tick);
+        this.forcer = settings.forces() ? new Forcer("spool-force-" + settings.edge(), this::force) : null;
+    }
+
+    private void force() throws IOException {
+        spool.force();
+        losses.force();
     }
 
     /**
@@ -120,12 +146,19 @@ public final class UseSpool implements AutoCloseable {
     }
 
     public static UseSpool open(SpoolSettings settings, ActivityLog log, InstantSource clock) throws IOException {
-        UseSpool spool = unstarted(new RealDisk(), settings, log, clock);
+        return open(new RealDisk(), settings, log, clock);
+    }
+
+    static UseSpool open(Disk disk, SpoolSettings settings, ActivityLog log, InstantSource clock) throws IOException {
+        UseSpool spool = unstarted(disk, settings, log, clock);
         spool.sender.start();
+        if (spool.forcer != null) {
+            spool.forcer.start();
+        }
         return spool;
     }
 
-    /** One that sends only when {@link #step} is called. */
+    /** One that sends only when {@link #step} is called, and forces when it is asked for. */
     static UseSpool unstarted(Disk disk, SpoolSettings settings, ActivityLog log, InstantSource clock)
             throws IOException {
         disk.createFolder(settings.data());
@@ -148,7 +181,10 @@ public final class UseSpool implements AutoCloseable {
         return boot;
     }
 
-    /** Writes down an accepted request. The request may pass only when the answer is {@link Spooled#DONE}. */
+    /**
+     * Writes down an accepted request. The request may pass only when the answer is {@link Spooled#DONE} or {@link
+     * Spooled#COUNTED}, and only after {@link #unforced}.
+     */
     public Spooled use(Use use, Granularity granularity) {
         return use(use, granularity, () -> true);
     }
@@ -175,8 +211,11 @@ public final class UseSpool implements AutoCloseable {
                 return Spooled.WITHDRAWN;
             }
             raw.number(lane, lanes[lane] + 1);
-            if (usesClosed || spool.uses().append(raw.bytes(), raw.length()) < 0) {
+            if (takesNone()) {
                 return Spooled.FULL;
+            }
+            if (spool.uses().append(raw.bytes(), raw.length(), 0) < 0) {
+                return full();
             }
             lanes[lane]++;
         } finally {
@@ -194,7 +233,7 @@ public final class UseSpool implements AutoCloseable {
             if (!stillGood.getAsBoolean()) {
                 return Spooled.WITHDRAWN;
             }
-            if (usesClosed) {
+            if (takesNone()) {
                 return Spooled.FULL;
             }
             Round joined = round;
@@ -210,7 +249,7 @@ public final class UseSpool implements AutoCloseable {
             if (spool.counted().append(raw.bytes()) < 0) {
                 // What is there is made into events at once, to have room again.
                 closeRound();
-                return Spooled.FULL;
+                return full();
             }
             if (shared == null) {
                 lanes[lane]++;
@@ -220,6 +259,28 @@ public final class UseSpool implements AutoCloseable {
             useLock.unlock();
         }
         return Spooled.DONE;
+    }
+
+    private boolean takesNone() {
+        return usesClosed || forcer != null && forcer.broken() != null;
+    }
+
+    /** What becomes of a use that finds no room; under the lock of uses. */
+    private Spooled full() {
+        if (!countsLosses) {
+            return Spooled.FULL;
+        }
+        losses.add();
+        return Spooled.COUNTED;
+    }
+
+    /**
+     * What an answer has to wait for, asked for after all that it says was written down: null = nothing, and always so with
+     * {@link Durability#PROCESS}. It fails when the disk does: then what was accepted must not pass. No thread is held; the one
+     * that forces completes it, so what follows must not take long.
+     */
+    public @Nullable CompletableFuture<Void> unforced() {
+        return forcer == null || spool.isForced() && losses.isForced() ? null : forcer.join();
     }
 
     /** Nobody joins any more; under the lock of uses. */
@@ -267,12 +328,17 @@ public final class UseSpool implements AutoCloseable {
 
     /** The edge has begun to answer. */
     public void started(String version) {
-        edge(Raw.started(RecordJson.micros(clock.instant()), version));
+        edge(Raw.started(RecordJson.micros(clock.instant()), version, lost()));
     }
 
     /** Refusals that found no room even to be counted. */
     public long uncounted() {
         return uncounted.get();
+    }
+
+    /** Uses that passed without being written down, since the data folder was made; see {@link WhenFull#COUNT}. */
+    public long lost() {
+        return losses.count();
     }
 
     /** Bytes of disk that uses occupy which Kafka does not have. */
@@ -282,7 +348,10 @@ public final class UseSpool implements AutoCloseable {
 
     /** Why nothing is being sent, or null. */
     public @Nullable String trouble() {
-        return sender.trouble();
+        String broken = forcer == null ? null : forcer.broken();
+        return broken == null
+                ? sender.trouble()
+                : "the disk does not keep what is written, no use is accepted until the next start: " + broken;
     }
 
     /** Earlier runs whose events are not all sent yet. */
@@ -313,7 +382,10 @@ public final class UseSpool implements AutoCloseable {
             return;
         }
         stopAccepting();
-        edge(Raw.stopped(RecordJson.micros(clock.instant())));
+        if (forcer != null) {
+            forcer.stop();
+        }
+        edge(Raw.stopped(RecordJson.micros(clock.instant()), lost()));
         refusalLock.lock();
         try {
             refusalsClosed = true;
@@ -325,6 +397,7 @@ public final class UseSpool implements AutoCloseable {
         if (!sender.stop(patience)) {
             LOG.warn("stopped with events unsent: the next start sends them");
         }
+        losses.close();
         try {
             lock.close();
         } catch (IOException e) {
@@ -358,7 +431,7 @@ public final class UseSpool implements AutoCloseable {
             groups.put(group, count);
         }
         if (count.single < SINGLE_REFUSALS && count.tally == Count.NONE) {
-            if (spool.refusals().append(Raw.of(refusal)) >= 0) {
+            if (spool.refusals().append(Raw.of(refusal), spareNotes) >= 0) {
                 count.single++;
                 return true;
             }
@@ -376,7 +449,7 @@ public final class UseSpool implements AutoCloseable {
             tallies.set(count.tally, Raw.TALLY_COUNT, tallies.get(count.tally, Raw.TALLY_COUNT) + 1);
             return true;
         }
-        count.tally = tallies.append(Raw.tally(common(group, refusal)));
+        count.tally = tallies.append(Raw.tally(common(group, refusal)), group.isAll() ? 0 : spareTallies);
         return count.tally != Count.NONE;
     }
 
@@ -399,6 +472,11 @@ public final class UseSpool implements AutoCloseable {
     }
 
     private void tick() {
+        CompletableFuture<Void> asked = unforced();
+        if (asked != null) {
+            // Nobody waits for it here, but no event is made before.
+            var _ = asked.whenComplete((_, _) -> sender.wake());
+        }
         Round open = round;
         if (open != null && open.isOver(clock.instant())) {
             useLock.lock();

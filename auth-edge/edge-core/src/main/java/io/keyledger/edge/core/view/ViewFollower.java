@@ -1,5 +1,6 @@
 package io.keyledger.edge.core.view;
 
+import io.keyledger.edge.core.kafka.EdgeClients;
 import io.keyledger.edge.core.view.Following.Batch;
 import io.keyledger.edge.core.view.Following.Partition;
 import io.keyledger.edge.core.view.ViewRecords.Stored;
@@ -11,8 +12,6 @@ import io.keyledger.verifier.Lease;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -21,23 +20,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +52,7 @@ public final class ViewFollower implements Follower, Runnable {
             .toList();
 
     private final String edge;
-    private final Map<String, Object> connection;
+    private final EdgeClients clients;
     private final Following following;
     private final Saving saving;
     private final Waiters waiters;
@@ -94,11 +86,11 @@ public final class ViewFollower implements Follower, Runnable {
             Waiters waiters,
             Runnable onReady) {
         this.edge = edge;
-        this.connection = connection;
+        this.clients = new EdgeClients(connection);
         this.following = new Following(
                 instance, edge, boot, store, lease, time, System::nanoTime, lanes, onReady, new KafkaLog());
         this.waiters = waiters;
-        this.watch = new TopicWatch(adminConfig(), List.copyOf(Topics.VIEW));
+        this.watch = new TopicWatch(clients.adminSettings(edge + "-topics"), List.copyOf(Topics.VIEW));
         this.saving = new Saving(edge, store, following::topics, time, saveEvery, following::ready);
         this.thread = Thread.ofPlatform().name("view-" + edge).daemon().unstarted(this);
     }
@@ -175,8 +167,7 @@ public final class ViewFollower implements Follower, Runnable {
     @Override
     public void run() {
         while (!stopping) {
-            try (Consumer<byte[], byte[]> c =
-                    new KafkaConsumer<>(consumerConfig(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            try (Consumer<byte[], byte[]> c = clients.consumer(edge + "-view")) {
                 consumer = c;
                 follow(c);
             } catch (WakeupException e) {
@@ -276,7 +267,7 @@ public final class ViewFollower implements Follower, Runnable {
         }
         if (p == null) {
             producerFailed = false;
-            p = new KafkaProducer<>(producerConfig(), new ByteArraySerializer(), new ByteArraySerializer());
+            p = clients.producer(edge + "-acks");
             producer = p;
         }
         return p;
@@ -322,40 +313,5 @@ public final class ViewFollower implements Follower, Runnable {
                 stopping = true;
             }
         }
-    }
-
-    private Map<String, Object> consumerConfig() {
-        Map<String, Object> config = new HashMap<>(connection);
-        config.put(ConsumerConfig.CLIENT_ID_CONFIG, edge + "-view");
-        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2000);
-        config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5000);
-        config.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5000);
-        config.put(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1000);
-        return config;
-    }
-
-    private Map<String, Object> adminConfig() {
-        Map<String, Object> config = new HashMap<>(connection);
-        config.put(AdminClientConfig.CLIENT_ID_CONFIG, edge + "-topics");
-        config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5000);
-        config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5000);
-        config.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1000);
-        return config;
-    }
-
-    private Map<String, Object> producerConfig() {
-        Map<String, Object> config = new LinkedHashMap<>(connection);
-        config.put(ProducerConfig.CLIENT_ID_CONFIG, edge + "-acks");
-        config.put(ProducerConfig.ACKS_CONFIG, "all");
-        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 1000);
-        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 3000);
-        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 5000);
-        config.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1000);
-        return config;
     }
 }

@@ -106,6 +106,43 @@ class KilledProcessTest {
         assertThat(shared.size()).isLessThan((int) together / 3);
     }
 
+    @Test
+    void after_kill_9_the_number_of_lost_uses_is_that_of_the_answers() throws Exception {
+        Path data = temp.resolve("data");
+        Path answers = temp.resolve("answers");
+        for (int round = 0; round < KILLS; round++) {
+            long before = Files.exists(answers) ? Files.size(answers) : 0;
+            Process process = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-Xmx64m",
+                            "-XX:+UseSerialGC",
+                            "-XX:TieredStopAtLevel=1",
+                            "--enable-native-access=ALL-UNNAMED",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            KilledWhileFull.class.getName(),
+                            data.toString(),
+                            answers.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(temp.resolve("output").toFile())
+                    .start();
+            long giveUp = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+            while ((!Files.exists(answers) || Files.size(answers) < before + 2000)
+                    && process.isAlive()
+                    && System.nanoTime() < giveUp) {
+                Thread.sleep(5);
+            }
+            assertThat(process.isAlive()).as(() -> output(temp)).isTrue();
+            process.destroyForcibly().waitFor();
+        }
+        try (UseSpool last = UseSpool.open(KilledWhileFull.settings(data), new MemoryLog(), InstantSource.system())) {
+            // Of each run at most the one request that was about to be answered.
+            assertThat(last.lost() - Files.size(answers)).isBetween(0L, (long) KILLS);
+            assertThat(last.lost()).isGreaterThanOrEqualTo(KILLS * 2000L);
+        }
+    }
+
     private static String output(Path temp) {
         try {
             return Files.readString(temp.resolve("output"));

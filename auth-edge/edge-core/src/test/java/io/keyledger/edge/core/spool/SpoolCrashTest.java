@@ -109,7 +109,7 @@ class SpoolCrashTest {
     void raw_records_cut_at_any_byte_lose_only_the_one_that_was_being_written() throws IOException {
         leave(false);
         List<Integer> ends = new ArrayList<>();
-        try (RawLog log = RawLog.recover(DISK, original, "uses", 0)) {
+        try (RawLog log = RawLog.recover(DISK, original, "uses", 0, 0, false)) {
             for (RawLog.Entry e = log.next(0, Long.MAX_VALUE); e != null; e = log.next(e.next(), Long.MAX_VALUE)) {
                 ends.add((int) e.position() + 2 * Integer.BYTES + e.payload().length);
             }
@@ -136,7 +136,7 @@ class SpoolCrashTest {
             throws IOException {
         leave(true);
         List<Sealed> sealed;
-        try (Journal journal = Journal.open(DISK, copy(-1), BootSpool.STREAMS, 1 << 20)) {
+        try (Journal journal = Journal.open(DISK, copy(-1), BootSpool.STREAMS, 1 << 20, false)) {
             sealed = journal.unacked();
         }
         assertThat(sealed).hasSize(USES);
@@ -213,7 +213,7 @@ class SpoolCrashTest {
     void counted_uses_cut_at_any_byte_lose_only_the_one_that_was_being_written() throws IOException {
         leaveCounted(false);
         List<Integer> ends = new ArrayList<>();
-        try (RawLog log = RawLog.recover(DISK, original, "counted", 0)) {
+        try (RawLog log = RawLog.recover(DISK, original, "counted", 0, 0, false)) {
             for (RawLog.Entry e = log.next(0, Long.MAX_VALUE); e != null; e = log.next(e.next(), Long.MAX_VALUE)) {
                 ends.add((int) e.position() + 2 * Integer.BYTES + e.payload().length);
             }
@@ -237,7 +237,7 @@ class SpoolCrashTest {
             throws IOException {
         leaveCounted(true);
         List<Sealed> sealed;
-        try (Journal journal = Journal.open(DISK, copy(-1), BootSpool.STREAMS, 1 << 20)) {
+        try (Journal journal = Journal.open(DISK, copy(-1), BootSpool.STREAMS, 1 << 20, false)) {
             sealed = journal.unacked();
         }
         assertThat(sealed).hasSize(2 * ROUNDS);
@@ -275,7 +275,7 @@ class SpoolCrashTest {
         file.putInt(snapshot.position()).putInt((int) crc.getValue()).put(snapshot.array(), 0, snapshot.position());
         Files.write(original.resolve(JOURNAL), file.array());
         for (int opened = 0; opened < 2; opened++) {
-            try (Journal journal = Journal.open(DISK, original, BootSpool.STREAMS, 1 << 20)) {
+            try (Journal journal = Journal.open(DISK, original, BootSpool.STREAMS, 1 << 20, false)) {
                 assertThat(List.of(journal.consumed(0), journal.consumed(1), journal.consumed(2), journal.consumed(3)))
                         .containsExactly(11L, 22L, 33L, 0L);
                 assertThat(journal.head(source)).isEqualTo(new Journal.Head(7, "a".repeat(64)));
@@ -298,7 +298,7 @@ class SpoolCrashTest {
         try (FileChannel c = FileChannel.open(original.resolve(RAW), StandardOpenOption.WRITE)) {
             c.write(ByteBuffer.wrap(new byte[] {1}), 300);
         }
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> RawLog.recover(DISK, original, "uses", 0))
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> RawLog.recover(DISK, original, "uses", 0, 0, false))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("damaged record");
     }

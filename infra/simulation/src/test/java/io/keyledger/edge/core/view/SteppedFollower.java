@@ -138,6 +138,11 @@ public final class SteppedFollower implements Follower, Following.Log {
         });
     }
 
+    /** Whether a store that was just opened has found an image. */
+    public static boolean hasImage(ViewStore store) {
+        return store.kept();
+    }
+
     @Override
     public void start() {
         following.begin();
