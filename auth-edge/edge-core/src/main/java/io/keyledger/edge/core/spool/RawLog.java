@@ -41,6 +41,15 @@ final class RawLog implements AutoCloseable {
     private final int mutableBytes;
     private final NavigableMap<Long, Segment> segments = new ConcurrentSkipListMap<>();
     private volatile long written;
+
+    /** The segment that was written last, and its index; the writer's. */
+    private @Nullable Segment latest;
+
+    private long latestIndex = -1;
+
+    /** The segment for which {@link #isNextDue} has said so; the writer's. */
+    private long dueFor = -1;
+
     private volatile long trimmed;
     private volatile long forced;
     /** Of segments before it the names are forced, too. */
@@ -127,12 +136,18 @@ final class RawLog implements AutoCloseable {
         if (spare > 0 && at + size - trimmed > maxBytes - spare) {
             return -1;
         }
-        Segment segment = segments.get(at / segmentBytes);
+        long index = at / segmentBytes;
+        Segment segment = index == latestIndex ? latest : null;
         if (segment == null) {
-            segment = extend(at / segmentBytes);
+            segment = segments.get(index);
+            if (segment == null) {
+                segment = extend(index);
+            }
             if (segment == null) {
                 return -1;
             }
+            latest = segment;
+            latestIndex = index;
         }
         int offset = (int) (at % segmentBytes);
         ByteBuffer bytes = segment.bytes();
@@ -218,10 +233,24 @@ final class RawLog implements AutoCloseable {
 
     /** Makes the next segment before it is needed, so that a request thread need not. */
     void prepare() {
-        long index = written / segmentBytes;
-        if (written % segmentBytes > segmentBytes / 2 && !segments.containsKey(index + 1)) {
-            extend(index + 1);
+        long next = written / segmentBytes + 1;
+        if (written % segmentBytes > begun() && !segments.containsKey(next)) {
+            extend(next);
         }
+    }
+
+    /** Whether the segment that is written has just got so far that the next one is to be made; true once. By the writer. */
+    boolean isNextDue() {
+        if (latestIndex == dueFor || written % segmentBytes <= begun()) {
+            return false;
+        }
+        dueFor = latestIndex;
+        return true;
+    }
+
+    /** So many bytes of a segment, and it is in use: a log that nobody writes to keeps one segment. */
+    private int begun() {
+        return segmentBytes / 8;
     }
 
     /** Everything before {@code position} is in the next stage. */

@@ -80,6 +80,11 @@ final class Sender implements Runnable {
         }
     }
 
+    /** Something else than sending is to be done, whatever it waits for. */
+    void look() {
+        LockSupport.unpark(thread);
+    }
+
     private void acknowledged() {
         if (waiting.get() != Waiting.FOR_NOTHING && waiting.getAndSet(Waiting.FOR_NOTHING) != Waiting.FOR_NOTHING) {
             LockSupport.unpark(thread);

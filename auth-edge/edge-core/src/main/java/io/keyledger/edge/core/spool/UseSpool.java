@@ -205,6 +205,7 @@ public final class UseSpool implements AutoCloseable {
 
     private Spooled single(Use use, int lane, BooleanSupplier stillGood) {
         Raw.Draft raw = Raw.draft(use);
+        boolean nextDue;
         useLock.lock();
         try {
             if (!stillGood.getAsBoolean()) {
@@ -218,10 +219,14 @@ public final class UseSpool implements AutoCloseable {
                 return full();
             }
             lanes[lane]++;
+            nextDue = spool.uses().isNextDue();
         } finally {
             useLock.unlock();
         }
         sender.wake();
+        if (nextDue) {
+            sender.look();
+        }
         return Spooled.DONE;
     }
 
