@@ -259,7 +259,7 @@ final class World {
     /** Who sets a clock often starts what runs by it anew. */
     private void setAndRestart() {
         command.clock().set(step());
-        if (machines.nextInt(4) > 0) {
+        if (machines.nextInt(2) == 0) {
             after(machines.nextLong(2 * SECOND), () -> {
                 if (!healing) {
                     command.restart();
