@@ -10,6 +10,8 @@ import io.keyledger.events.Topics;
 import io.keyledger.events.access.AssertionKeys;
 import io.keyledger.query.audit.EventQueries;
 import io.keyledger.query.audit.FullText;
+import io.keyledger.query.audit.LogCursor;
+import io.keyledger.query.audit.LogPages;
 import io.keyledger.query.checkpoint.MinPosition;
 import io.keyledger.query.checkpoint.Positions;
 import io.keyledger.query.console.commands.CommandClient;
@@ -143,6 +145,16 @@ class QueryBeans {
     @Bean
     EventQueries eventQueries(JdbcTemplate jdbc) {
         return new EventQueries(jdbc);
+    }
+
+    @Bean
+    LogPages logPages(JdbcTemplate jdbc) {
+        return new LogPages(jdbc, ReadStore.FOLD);
+    }
+
+    @Bean
+    LogCursor logCursor(QueryConfig config) throws IOException {
+        return new LogCursor(AssertionKeys.signing(config.assertionKey()));
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package io.keyledger.events.ecs;
 
 import io.keyledger.events.CloudEvent;
+import io.keyledger.events.EventType;
 import io.keyledger.events.JsonReader;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event as a document of the Elastic Common Schema 9.0. What ECS has no field for stands under {@code keyledger}. The
+ * An event as a document of the Elastic Common Schema 9.4. What ECS has no field for stands under {@code keyledger}. The
  * exact bytes stand in {@code event.original}, their chain hash in {@code event.hash}.
  *
  * <p>Types that this version does not know get a document too: everything but category and type is read from the envelope.
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Ecs {
     /** The version of the schema, as in {@code ecs.version}. */
-    public static final String VERSION = "9.0.0";
+    public static final String VERSION = "9.4.0";
 
     private static final String TYPE_PREFIX = "io.keyledger.";
     private static final String TYPE_SUFFIX = ".v1";
@@ -37,7 +38,7 @@ public final class Ecs {
         Map<String, Object> envelope = JsonReader.object(eventBytes);
         Map<?, ?> data = envelope.get("data") instanceof Map<?, ?> map ? map : Map.of();
         String action = shortName(required(envelope, "type"));
-        Kind kind = Kind.of(action);
+        Kind kind = Kind.of(EventType.ofWire(required(envelope, "type")));
 
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("@timestamp", required(envelope, "time"));
@@ -68,32 +69,32 @@ public final class Ecs {
             List<String> category,
             List<String> type,
             @Nullable String outcome) {
-        static Kind of(String action) {
-            return switch (action) {
-                case "key.created" -> new Kind(List.of("iam"), List.of("creation"), "success");
-                case "key.updated", "key.rotated", "key.suspended", "key.resumed", "key.secret-forgotten" ->
+        /** @param type null for one that is not known */
+        static Kind of(@Nullable EventType type) {
+            return switch (type) {
+                case null -> new Kind(List.of(), List.of("info"), null);
+                case KEY_CREATED -> new Kind(List.of("iam"), List.of("creation"), "success");
+                case KEY_UPDATED, KEY_ROTATED, KEY_SUSPENDED, KEY_RESUMED, KEY_SECRET_FORGOTTEN ->
                     new Kind(List.of("iam"), List.of("change"), "success");
-                case "key.revealed" -> new Kind(List.of("iam"), List.of("admin", "info"), "success");
-                case "key.revoked", "key.expired", "key.credential-expired", "key.deleted" ->
+                case KEY_REVEALED -> new Kind(List.of("iam"), List.of("admin", "info"), "success");
+                case KEY_REVOKED, KEY_EXPIRED, KEY_CREDENTIAL_EXPIRED, KEY_DELETED ->
                     new Kind(List.of("iam"), List.of("deletion"), "success");
-                case "revocation.confirmed" -> new Kind(List.of("iam"), List.of("info"), "success");
-                case "user.created" -> new Kind(List.of("iam"), List.of("user", "creation"), "success");
-                case "user.updated", "user.disabled", "user.enabled", "user.access-ended", "user.access-extended" ->
+                case REVOCATION_CONFIRMED -> new Kind(List.of("iam"), List.of("info"), "success");
+                case USER_CREATED -> new Kind(List.of("iam"), List.of("user", "creation"), "success");
+                case USER_UPDATED, USER_DISABLED, USER_ENABLED, USER_ACCESS_ENDED, USER_ACCESS_EXTENDED ->
                     new Kind(List.of("iam"), List.of("user", "change"), "success");
-                case "role.granted", "role.withdrawn" ->
-                    new Kind(List.of("iam"), List.of("admin", "change"), "success");
-                case "auth.login" -> new Kind(List.of("authentication", "session"), List.of("start"), "success");
-                case "auth.logout" -> new Kind(List.of("authentication", "session"), List.of("end"), "success");
-                case "settings.changed" -> new Kind(List.of("configuration"), List.of("change"), "success");
-                case "audit.usage-batch-sealed" -> new Kind(List.of("configuration"), List.of("info"), "success");
-                case "tenant.created" -> new Kind(List.of("iam"), List.of("admin", "creation"), "success");
-                case "key.used" ->
+                case ROLE_GRANTED, ROLE_WITHDRAWN -> new Kind(List.of("iam"), List.of("admin", "change"), "success");
+                case AUTH_LOGIN -> new Kind(List.of("authentication", "session"), List.of("start"), "success");
+                case AUTH_LOGOUT -> new Kind(List.of("authentication", "session"), List.of("end"), "success");
+                case SETTINGS_CHANGED -> new Kind(List.of("configuration"), List.of("change"), "success");
+                case AUDIT_USAGE_BATCH_SEALED -> new Kind(List.of("configuration"), List.of("info"), "success");
+                case TENANT_CREATED -> new Kind(List.of("iam"), List.of("admin", "creation"), "success");
+                case KEY_USED ->
                     new Kind(List.of("api", "authentication"), List.of("access", "allowed", "start"), "success");
-                case "auth.failed" ->
+                case AUTH_FAILED ->
                     new Kind(List.of("api", "authentication"), List.of("access", "denied", "start"), "failure");
-                case "edge.started" -> new Kind(List.of("process"), List.of("start"), "success");
-                case "edge.stopped" -> new Kind(List.of("process"), List.of("end"), "success");
-                default -> new Kind(List.of(), List.of("info"), null);
+                case EDGE_STARTED -> new Kind(List.of("process"), List.of("start"), "success");
+                case EDGE_STOPPED -> new Kind(List.of("process"), List.of("end"), "success");
             };
         }
     }
@@ -121,7 +122,7 @@ public final class Ecs {
     }
 
     /** One line for a person: the action, on what, by which reason. */
-    private static String message(String action, Map<?, ?> data) {
+    public static String message(String action, Map<?, ?> data) {
         StringBuilder line = new StringBuilder(action);
         String name = text(data, "keyName");
         if (name != null) {

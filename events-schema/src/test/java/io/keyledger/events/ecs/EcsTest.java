@@ -11,8 +11,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,5 +83,89 @@ class EcsTest {
                 "data", Map.of("ip", "unix:"));
         byte[] document = CanonicalJson.bytes(Ecs.document(CanonicalJson.bytes(event)));
         assertThat(JsonReader.object(document)).containsEntry("source", Map.of("address", "unix:"));
+    }
+
+    /** Every field that we write outside of our own, as ECS 9.4 has it. */
+    private static final Set<String> FIELDS = Set.of(
+            "@timestamp",
+            "ecs.version",
+            "event.action",
+            "event.category",
+            "event.created",
+            "event.dataset",
+            "event.end",
+            "event.hash",
+            "event.id",
+            "event.kind",
+            "event.module",
+            "event.original",
+            "event.outcome",
+            "event.provider",
+            "event.reason",
+            "event.sequence",
+            "event.start",
+            "event.type",
+            "http.request.id",
+            "http.request.method",
+            "message",
+            "observer.name",
+            "observer.type",
+            "observer.vendor",
+            "organization.id",
+            "related.ip",
+            "related.user",
+            "source.address",
+            "source.ip",
+            "url.path",
+            "user.id",
+            "user.target.id",
+            "user_agent.original");
+
+    /** The types that ECS 9.4 expects of each category that we use. */
+    private static final Map<String, Set<String>> EXPECTED = Map.of(
+            "api",
+                    Set.of(
+                            "access",
+                            "admin",
+                            "allowed",
+                            "change",
+                            "creation",
+                            "deletion",
+                            "denied",
+                            "end",
+                            "info",
+                            "start",
+                            "user"),
+            "authentication", Set.of("start", "end", "info"),
+            "configuration", Set.of("access", "change", "creation", "deletion", "info"),
+            "iam", Set.of("admin", "change", "creation", "deletion", "group", "info", "user"),
+            "process", Set.of("access", "change", "end", "info", "start"),
+            "session", Set.of("start", "end", "info"));
+
+    @ParameterizedTest
+    @MethodSource("events")
+    void every_field_is_one_of_the_schema_or_our_own_and_every_type_one_that_its_category_expects(Path event)
+            throws IOException {
+        Map<String, Object> document = Ecs.document(Files.readAllBytes(event));
+        List<String> names = new ArrayList<>();
+        names("", document, names);
+        assertThat(names).allMatch(name -> name.startsWith("keyledger.") || FIELDS.contains(name));
+        Map<?, ?> e = (Map<?, ?>) document.getOrDefault("event", Map.of());
+        Set<String> expected = new HashSet<>();
+        ((List<?>) Objects.requireNonNull(e.get("category")))
+                .forEach(c -> expected.addAll(EXPECTED.getOrDefault(String.valueOf(c), Set.of())));
+        assertThat(expected)
+                .containsAll(((List<?>) Objects.requireNonNull(e.get("type")))
+                        .stream().map(String::valueOf).toList());
+    }
+
+    private static void names(String prefix, Map<?, ?> object, List<String> names) {
+        object.forEach((name, value) -> {
+            if (value instanceof Map<?, ?> inner) {
+                names(prefix + name + ".", inner, names);
+            } else {
+                names.add(prefix + name);
+            }
+        });
     }
 }

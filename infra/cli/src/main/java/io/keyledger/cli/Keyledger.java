@@ -15,6 +15,7 @@ import io.keyledger.cli.process.LogsCommand;
 import io.keyledger.cli.process.StatusCommand;
 import io.keyledger.cli.process.UpCommand;
 import io.keyledger.cli.settings.SettingsCommand;
+import io.keyledger.cli.siem.SiemCommand;
 import io.keyledger.cli.tenant.BootstrapCommand;
 import io.keyledger.cli.tenant.TenantCommand;
 import io.keyledger.cli.user.UserCommand;
@@ -81,6 +82,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SettingsCommand.class,
             UserCommand.class,
             EdgeCommand.class,
+            SiemCommand.class,
             TenantCommand.class,
             BootstrapCommand.class,
             CompletionCommand.class

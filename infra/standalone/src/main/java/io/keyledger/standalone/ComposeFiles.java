@@ -74,6 +74,7 @@ final class ComposeFiles {
                         Hosts.COMPOSE,
                         ports.get(Ports.KAFKA),
                         ports.get(Ports.KAFKA_CONTROLLER),
+                        new SiemListener(Hosts.COMPOSE.listen(), Hosts.COMPOSE.kafka(), ports.get(Ports.KAFKA_SIEM)),
                         folder,
                         folder.resolve("data"),
                         dir.ca(),
@@ -102,6 +103,7 @@ final class ComposeFiles {
         endpoints.put("edge", "https://localhost:" + ports.get(Ports.EDGE));
         endpoints.put("command", "https://localhost:" + ports.get(Ports.COMMAND));
         endpoints.put("kafka", Hosts.COMPOSE.kafka() + ":" + ports.get(Ports.KAFKA));
+        endpoints.put("kafkaSiem", Hosts.COMPOSE.kafka() + ":" + ports.get(Ports.KAFKA_SIEM));
         endpoints.put("ca", dir.ca().toString());
         endpoints.put("bootstrapKeyFile", dir.bootstrapKeyFile().toString());
         dir.writeEndpoints(endpoints);

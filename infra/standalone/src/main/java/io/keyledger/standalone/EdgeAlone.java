@@ -49,6 +49,7 @@ public final class EdgeAlone implements AutoCloseable {
                         account,
                         ServerCache.ofThisUser(progress).kafka(home),
                         ports,
+                        new SiemListener(SiemListener.LOOPBACK, SiemListener.LOCALHOST, ports.get(Ports.KAFKA_SIEM)),
                         access,
                         secrets.password("kafka/controller"),
                         secrets.provisioning(),

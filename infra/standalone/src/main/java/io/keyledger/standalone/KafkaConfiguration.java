@@ -17,6 +17,7 @@ final class KafkaConfiguration {
             Hosts hosts,
             int port,
             int controllerPort,
+            SiemListener siem,
             Path folder,
             Path data,
             Path ca,
@@ -27,9 +28,9 @@ final class KafkaConfiguration {
                process.roles=broker,controller
                node.id=1
                controller.quorum.voters=1@localhost:%2$d
-               listeners=BROKER://%9$s:%1$d,CONTROLLER://127.0.0.1:%2$d
-               advertised.listeners=BROKER://%10$s:%1$d
-               listener.security.protocol.map=BROKER:SASL_SSL,CONTROLLER:SASL_SSL
+               listeners=BROKER://%9$s:%1$d,CONTROLLER://127.0.0.1:%2$d,SIEM://%11$s:%13$d
+               advertised.listeners=BROKER://%10$s:%1$d,SIEM://%12$s:%13$d
+               listener.security.protocol.map=BROKER:SASL_SSL,CONTROLLER:SASL_SSL,SIEM:SASL_SSL
                inter.broker.listener.name=BROKER
                controller.listener.names=CONTROLLER
                log.dirs=%3$s
@@ -49,6 +50,13 @@ final class KafkaConfiguration {
                listener.name.controller.plain.sasl.jaas.config=\
                org.apache.kafka.common.security.plain.PlainLoginModule required \
                username="controller" password="%8$s" user_controller="%8$s";
+
+               # From elsewhere, if at all: not as many as they like, nor for ever on a password that is no more.
+               listener.name.siem.scram-sha-512.sasl.jaas.config=\
+               org.apache.kafka.common.security.scram.ScramLoginModule required;
+               listener.name.siem.scram-sha-512.connections.max.reauth.ms=3600000
+               listener.name.siem.max.connections=200
+               listener.name.siem.max.connection.creation.rate=20
 
                authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
                allow.everyone.if.no.acl.found=false
@@ -83,19 +91,31 @@ final class KafkaConfiguration {
                         access.password(),
                         controllerPassword,
                         hosts.listen(),
-                        hosts.kafka());
+                        hosts.kafka(),
+                        siem.listen(),
+                        siem.host(),
+                        siem.port());
     }
 
     /** What is added to server.properties, and wins over what stands above it, for a listener behind a detour. */
-    static String text(Detour detour, int port, int controllerPort, Servers.Kafka access) {
+    static String text(Detour detour, int port, int controllerPort, SiemListener siem, Servers.Kafka access) {
         return """
 
-               listeners=BROKER://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d,DETOUR://127.0.0.1:%3$d
-               advertised.listeners=BROKER://localhost:%1$d,DETOUR://localhost:%4$d
-               listener.security.protocol.map=BROKER:SASL_SSL,CONTROLLER:SASL_SSL,DETOUR:SASL_SSL
+               listeners=BROKER://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d,DETOUR://127.0.0.1:%3$d,SIEM://%7$s:%9$d
+               advertised.listeners=BROKER://localhost:%1$d,DETOUR://localhost:%4$d,SIEM://%8$s:%9$d
+               listener.security.protocol.map=BROKER:SASL_SSL,CONTROLLER:SASL_SSL,DETOUR:SASL_SSL,SIEM:SASL_SSL
                listener.name.detour.scram-sha-512.sasl.jaas.config=\
                org.apache.kafka.common.security.scram.ScramLoginModule required username="%5$s" password="%6$s";
-               """.formatted(port, controllerPort, detour.port(), detour.told(), access.admin(), access.password());
+               """.formatted(
+                        port,
+                        controllerPort,
+                        detour.port(),
+                        detour.told(),
+                        access.admin(),
+                        access.password(),
+                        siem.listen(),
+                        siem.host(),
+                        siem.port());
     }
 
     /** Arguments of kafka-storage, one a line, that make the empty log with the administrator in it. */

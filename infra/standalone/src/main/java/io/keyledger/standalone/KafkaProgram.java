@@ -13,7 +13,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One KRaft node, broker and controller in one. Both listeners are SASL_SSL: clients come with SCRAM-SHA-512; the broker
+ * One KRaft node, broker and controller in one. All listeners are SASL_SSL: clients come with SCRAM-SHA-512; the broker
  * comes to its controller with a certificate and PLAIN inside that TLS, since a controller cannot look SCRAM credentials up
  * before the log that holds them is read.
  */
@@ -21,6 +21,7 @@ final class KafkaProgram extends Program {
     private final Path jars;
     private final int port;
     private final int controllerPort;
+    private final SiemListener siem;
     private final Servers.Kafka access;
     private final String controllerPassword;
     private final Provisioning provisioning;
@@ -34,6 +35,7 @@ final class KafkaProgram extends Program {
             Account account,
             Path jars,
             Ports ports,
+            SiemListener siem,
             Servers.Kafka access,
             String controllerPassword,
             Provisioning provisioning,
@@ -43,6 +45,7 @@ final class KafkaProgram extends Program {
         this.jars = jars;
         this.port = ports.get(Ports.KAFKA);
         this.controllerPort = ports.get(Ports.KAFKA_CONTROLLER);
+        this.siem = siem;
         this.access = access;
         this.controllerPassword = controllerPassword;
         this.provisioning = provisioning;
@@ -72,7 +75,8 @@ final class KafkaProgram extends Program {
     List<Ports.Port> ports() {
         return List.of(
                 new Ports.Port("Kafka", Ports.KAFKA, port),
-                new Ports.Port("Kafka's controller", Ports.KAFKA_CONTROLLER, controllerPort));
+                new Ports.Port("Kafka's controller", Ports.KAFKA_CONTROLLER, controllerPort),
+                new Ports.Port("Kafka for SIEMs", Ports.KAFKA_SIEM, siem.port()));
     }
 
     @Override
@@ -92,8 +96,16 @@ final class KafkaProgram extends Program {
         PrivateFiles.write(
                 folder.resolve("server.properties"),
                 KafkaConfiguration.text(
-                                Hosts.LOCAL, port, controllerPort, folder, data, dir().ca(), access, controllerPassword)
-                        + (detour == null ? "" : KafkaConfiguration.text(detour, port, controllerPort, access)),
+                                Hosts.LOCAL,
+                                port,
+                                controllerPort,
+                                siem,
+                                folder,
+                                data,
+                                dir().ca(),
+                                access,
+                                controllerPassword)
+                        + (detour == null ? "" : KafkaConfiguration.text(detour, port, controllerPort, siem, access)),
                 account());
         if (!Files.exists(data.resolve("meta.properties"))) {
             format();

@@ -1,6 +1,7 @@
 package io.keyledger.standalone;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -35,6 +36,7 @@ public final class Platform implements AutoCloseable {
     private final Home home;
     private final ServerCache cache;
     private final Ports ports;
+    private final SiemListener siem;
     private final Heaps heaps;
     private final int edges;
     private final List<String> hostNames;
@@ -64,6 +66,7 @@ public final class Platform implements AutoCloseable {
         this.edges = builder.edges;
         this.hostNames = builder.hostNames;
         this.ports = builder.freePorts ? Ports.free(builder.edges) : builder.ports;
+        this.siem = new SiemListener(builder.siemListen, builder.siemHost, ports.get(Ports.KAFKA_SIEM));
         this.withServices = builder.withServices;
         this.restartLost = builder.restartLost;
         this.quickStarts = builder.quickStarts;
@@ -98,6 +101,8 @@ public final class Platform implements AutoCloseable {
         private Heaps heaps = Heaps.of(Map.of());
         private int edges = 1;
         private List<String> hostNames = List.of();
+        private String siemListen = SiemListener.LOOPBACK;
+        private String siemHost = SiemListener.LOCALHOST;
         private boolean withServices = true;
         private boolean restartLost;
         private boolean quickStarts;
@@ -159,6 +164,34 @@ public final class Platform implements AutoCloseable {
             }
             hostNames = List.copyOf(names);
             return this;
+        }
+
+        /**
+         * From where SIEMs may reach Kafka.
+         *
+         * @param address of this machine that their listener binds to; default loopback
+         * @param host the name under which they know it, which the broker's certificate will cover; default localhost
+         */
+        public Builder siem(String address, String host) {
+            if (!isAddress(address)) {
+                throw new StartFailure(
+                        "'%s' is no address of this machine: such as 10.0.0.5, or 0.0.0.0 for all".formatted(address));
+            }
+            if (!HOST_NAME.matcher(host).matches()) {
+                throw new StartFailure(
+                        "'%s' is no host name: lower-case letters, digits, hyphens and dots".formatted(host));
+            }
+            siemListen = address.indexOf(':') >= 0 ? "[" + address + "]" : address;
+            siemHost = host;
+            return this;
+        }
+
+        private static boolean isAddress(String text) {
+            try {
+                return !InetAddress.ofLiteral(text).getHostAddress().isEmpty();
+            } catch (IllegalArgumentException e) {
+                return false;
+            }
         }
 
         /** PostgreSQL, Kafka and Elasticsearch only. */
@@ -262,7 +295,14 @@ public final class Platform implements AutoCloseable {
         Certificates certificates = new Certificates(dir, Clock.systemUTC());
         certificates.authority();
         for (String party : List.of("kafka", "command-service", "query-service", "auth-edge")) {
-            certificates.leaf(party, account, party.equals("query-service") ? hostNames : List.of());
+            certificates.leaf(
+                    party,
+                    account,
+                    switch (party) {
+                        case "query-service" -> hostNames;
+                        case "kafka" -> List.of(siem.host());
+                        default -> List.of();
+                    });
         }
         certificates.leaf("operator", new Account(false));
         Secrets.peppers(dir, account);
@@ -272,7 +312,7 @@ public final class Platform implements AutoCloseable {
         List<Ports.Port> all = new ArrayList<>();
         if (otherServers == null) {
             EmbeddedServers embedded =
-                    new EmbeddedServers(dir, account, home, cache, ports, heaps, known, detour, progress);
+                    new EmbeddedServers(dir, account, home, cache, ports, siem, heaps, known, detour, progress);
             servers = embedded;
             embedded.processes().forEach(p -> processes.put(p.name(), p));
             all.addAll(embedded.ports());
@@ -545,6 +585,9 @@ public final class Platform implements AutoCloseable {
         all.put("edge", edge(1).toString());
         all.put("command", command().toString());
         all.put("kafka", servers().kafka().bootstrapServers());
+        if (otherServers == null) {
+            all.put("kafkaSiem", siem.address());
+        }
         all.put("elasticsearch", servers().elasticsearch().toString());
         all.put("postgres", servers().postgres().jdbcUrl());
         all.put("ca", dir.ca().toString());

@@ -11,11 +11,12 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 
-/** Which port each listener has; all on loopback. */
+/** Which port each listener has; all on loopback, but for that of SIEMs if one says so. */
 public final class Ports {
     public static final String POSTGRES = "postgres";
     public static final String KAFKA = "kafka";
     public static final String KAFKA_CONTROLLER = "kafka-controller";
+    public static final String KAFKA_SIEM = "kafka-siem";
     public static final String ELASTICSEARCH = "elasticsearch";
     public static final String ELASTICSEARCH_TRANSPORT = "elasticsearch-transport";
     public static final String API = "api";
@@ -45,6 +46,7 @@ public final class Ports {
         defaults.put(POSTGRES, 5432);
         defaults.put(KAFKA, 9092);
         defaults.put(KAFKA_CONTROLLER, 9093);
+        defaults.put(KAFKA_SIEM, 9094);
         defaults.put(ELASTICSEARCH, 9200);
         defaults.put(ELASTICSEARCH_TRANSPORT, 9300);
         DEFAULTS = java.util.Collections.unmodifiableMap(defaults);

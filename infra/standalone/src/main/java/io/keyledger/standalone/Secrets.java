@@ -106,6 +106,11 @@ final class Secrets {
         PrivateFiles.writePublic(dir.checkpointVerifierKey(), keys.toString());
     }
 
+    /** A new password that is kept nowhere, as {@link #password} makes them: more than 230 random bits. */
+    static String random() {
+        return random(ALPHABET, LENGTH);
+    }
+
     private static String random(String alphabet, int length) {
         StringBuilder out = new StringBuilder(length);
         while (out.length() < length) {

@@ -155,6 +155,65 @@ class AuditIT {
 
     @Row("S1-75")
     @Test
+    void a_siem_pulls_every_event_of_its_tenant_once_and_nothing_of_another_and_waits_for_the_next() {
+        Tenant own = platform.tenant();
+        Tenant other = platform.tenant();
+        Issued first = own.create("pulled first", "read-only");
+        Issued foreign = other.create("not to be pulled", "read-only");
+        own.revoke(first.keyId(), "pulled").expect(200);
+        other.revoke(foreign.keyId(), "not pulled").expect(200);
+        Door door = own.as(own.create("the puller", "read-only"));
+
+        List<Map<String, Object>> pulled = new ArrayList<>();
+        String after = pull(door, null, "key.revoked", pulled);
+        while (pulled.isEmpty()) {
+            after = pull(door, after, "key.revoked", pulled);
+        }
+        assertThat(pulled).extracting(e -> Answer.at(e, "data.keyId")).containsExactly(first.keyId());
+        assertThat(pulled).extracting(e -> e.get("tenantid")).containsOnly(own.id());
+
+        Issued second = own.create("pulled second", "read-only");
+        own.revoke(second.keyId(), "pulled").expect(200);
+        pulled.clear();
+        String next = after;
+        while (pulled.isEmpty()) {
+            next = pull(door, next, "key.revoked", pulled);
+        }
+        assertThat(pulled).extracting(e -> Answer.at(e, "data.keyId")).containsExactly(second.keyId());
+
+        // The cursor of another tenant, of another filter, or changed.
+        String query = "/audit?order=log&type=key.revoked&after=";
+        for (Answer refused : List.of(
+                other.api().get(query + after),
+                door.get("/audit?order=log&type=key.created&after=" + after),
+                door.get("/audit?order=log&after=" + after),
+                door.get(query + after.substring(1)),
+                door.get(query + (after.startsWith("A") ? "B" : "A") + after.substring(1)))) {
+            assertThat(refused.expect(400).text("type")).endsWith("/invalid-cursor");
+            assertThat(refused.text("field")).isEqualTo("after");
+        }
+        for (String bad : new String[] {
+            "order=up", "format=stix", "wait=1h", "wait=61s", "wait=-1s", "wait=", "wait=5s&q=x", "format=cef"
+        }) {
+            assertThat(door.get("/audit?" + bad).status()).as(bad).isEqualTo(400);
+        }
+        for (String format : List.of("cloudevents", "ocsf", "ecs", "cef", "syslog")) {
+            Answer answer = door.get("/audit?order=log&type=key.revoked&format=" + format).expect(200);
+            assertThat(answer.body().lines()).as(format).hasSize(2);
+        }
+        assertThat(own.api().anonymous().get("/audit?order=log").status()).isEqualTo(401);
+    }
+
+    private static String pull(
+            Door door, @Nullable String after, String type, List<Map<String, Object>> pulled) {
+        Answer answer = door.get("/audit?wait=20s&limit=3&type=" + type + (after == null ? "" : "&after=" + after))
+                .expect(200);
+        pulled.addAll(answer.lines());
+        return answer.headers().firstValue("Keyledger-Next").orElseThrow();
+    }
+
+    @Row("S1-75")
+    @Test
     void a_siem_reads_the_audit_straight_from_kafka_with_a_principal_of_its_own() {
         Issued key = tenant.create("for the siem", "read-only");
         Properties properties = platform.kafkaProperties("siem");

@@ -12,6 +12,10 @@ public final class EventStore {
             insert into event (id, source, sequence, time, tenant, type, key_id, bytes)
             select * from unnest(?::uuid[], ?::text[], ?::bigint[], ?::timestamptz[], ?::text[], ?::text[], ?::text[], ?::bytea[])""";
 
+    private static final String ADD_ARRIVALS = """
+            insert into arrival (tenant, place, log_offset, id)
+            select * from unnest(?::text[], ?::smallint[], ?::bigint[], ?::uuid[])""";
+
     private EventStore() {}
 
     public static void add(Connection connection, List<LoggedEvent> events) throws SQLException {
@@ -20,5 +24,10 @@ public final class EventStore {
             rows.add(e.id(), e.source(), e.sequence(), e.time(), e.tenant(), e.type(), e.keyId(), e.bytes());
         }
         rows.execute(connection, ADD);
+        Columns arrivals = new Columns("text", "smallint", "bigint", "uuid");
+        for (LoggedEvent e : events) {
+            arrivals.add(e.tenant(), LogPlace.of(e.topic(), e.partition()), e.offset(), e.id());
+        }
+        arrivals.execute(connection, ADD_ARRIVALS);
     }
 }

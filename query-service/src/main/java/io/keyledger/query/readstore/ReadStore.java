@@ -43,14 +43,14 @@ public final class ReadStore implements LogStore {
             select * from unnest(?::text[], ?::bigint[], ?::text[])
             on conflict (source) do update set sequence = excluded.sequence, hash = excluded.hash""";
     private static final String TABLES =
-            "checkpoint, source, event, key, key_count, key_use, credential, credential_use,"
+            "checkpoint, source, event, arrival, key, key_count, key_use, credential, credential_use,"
                     + " caller, use_day, use_endpoint_day, use_address_day, setting, tenant";
 
     /**
      * What the rows are made by. It goes up with every change of what is folded or how: a store that was made by a lower one
      * is made again, and who has a lower one writes nothing into it any more.
      */
-    static final int FOLD = 5;
+    public static final int FOLD = 6;
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transactions;

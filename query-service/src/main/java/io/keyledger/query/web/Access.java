@@ -2,6 +2,7 @@ package io.keyledger.query.web;
 
 import io.keyledger.events.TenantId;
 import io.keyledger.starter.ApiKeyAuthenticationToken;
+import io.keyledger.verifier.Credential;
 import org.springframework.security.core.context.SecurityContextHolder;
 
 /** Who asks, by the key that this service's own edge has accepted for the present request. */
@@ -14,11 +15,20 @@ public final class Access {
      * @throws Refused when no key was accepted, or it does not hold {@code permission}
      */
     public static TenantId tenant(String permission) {
+        return credential(permission).tenant();
+    }
+
+    /**
+     * As {@link #tenant}, the whole credential.
+     *
+     * @throws Refused when no key was accepted, or it does not hold {@code permission}
+     */
+    public static Credential credential(String permission) {
         if (SecurityContextHolder.getContext().getAuthentication() instanceof ApiKeyAuthenticationToken token) {
             if (!token.grants(permission)) {
                 throw new Refused(new Refusal.Forbidden(permission));
             }
-            return token.credential().tenant();
+            return token.credential();
         }
         throw new Refused(new Refusal.Unauthorized());
     }

@@ -74,8 +74,7 @@ public final class Parameters {
     }
 
     /** {@code after}, not read yet; null when it is not given. */
-    @Nullable
-    String cursor() {
+    public @Nullable String cursor() {
         String value = request.getParameter("after");
         if (form && value != null && value.isEmpty()) {
             return null;

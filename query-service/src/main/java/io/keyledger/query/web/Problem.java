@@ -45,6 +45,17 @@ public record Problem(
             case Refusal.OutOfBounds r ->
                 of(400, "invalid-parameter", "Invalid parameter", "It must keep to %s.".formatted(r.limit()))
                         .at(r.name(), r.limit());
+            case Refusal.InvalidCursor r ->
+                of(
+                                400,
+                                "invalid-cursor",
+                                "Invalid cursor",
+                                r.ours()
+                                        ? "It belongs to another tenant or to other filters. Ask what you asked when"
+                                                + " you got it, or leave it out to begin again."
+                                        : "It was not given by this platform, or was changed. Send the one of the last"
+                                                + " answer as it came, or leave it out to begin again.")
+                        .at("after", null);
             case Refusal.AmbiguousPath _ ->
                 of(
                         400,
@@ -130,6 +141,24 @@ public record Problem(
                                 "The read store has not come that far yet. Try again.")
                         .at("minPosition", null)
                         .retry(1);
+            case Refusal.CursorAhead _ ->
+                of(
+                                503,
+                                "position-not-reached",
+                                "Position not reached",
+                                "The read store is being made again and has not come as far as this cursor. Nothing is"
+                                        + " lost. Try again.")
+                        .at("after", null)
+                        .retry(5);
+            case Refusal.TooManyWaiting r ->
+                of(
+                                503,
+                                "too-many-waiting",
+                                "Too many waiting",
+                                "Only %d requests may wait for events at a time. Ask without wait, or try again."
+                                        .formatted(r.limit()))
+                        .at("wait", Long.toString(r.limit()))
+                        .retry(10);
             case Refusal.NotReady _ ->
                 of(503, "not-ready", "Not ready", "The keys are being read. Try again.")
                         .retry(1);

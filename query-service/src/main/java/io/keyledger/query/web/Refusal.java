@@ -20,6 +20,13 @@ public sealed interface Refusal {
     /** @param limit inclusive bounds or a length, as {@code 1..500} */
     record OutOfBounds(String name, String limit) implements Refusal {}
 
+    /**
+     * A cursor of the audit that is not good here.
+     *
+     * @param ours whether this platform gave it, but for another tenant or other filters
+     */
+    record InvalidCursor(boolean ours) implements Refusal {}
+
     /** A path with dot segments, doubled or encoded slashes, or anything else that two readers may read differently. */
     record AmbiguousPath() implements Refusal {}
 
@@ -68,6 +75,12 @@ public sealed interface Refusal {
     record CommandServiceAway(boolean sent) implements Refusal {}
 
     record PositionNotReached(String position) implements Refusal {}
+
+    /** The store is being made again and has not come to where the cursor is. */
+    record CursorAhead() implements Refusal {}
+
+    /** As many requests as may wait do so already. */
+    record TooManyWaiting(long limit) implements Refusal {}
 
     /** The view that decides about keys is not ready, or too old. */
     record NotReady() implements Refusal {}

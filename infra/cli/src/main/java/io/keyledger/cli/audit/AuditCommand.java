@@ -8,6 +8,7 @@ import io.keyledger.cli.client.Values;
 import io.keyledger.cli.console.Console;
 import io.keyledger.events.CanonicalJson;
 import io.keyledger.events.KeyId;
+import io.keyledger.events.siem.AuditFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "audit",
         header = "Read the audit: every change, use and refusal; export it with proofs, and check them.",
-        subcommands = {ExportAudit.class, VerifyAudit.class, VerifyLog.class, WitnessLog.class},
+        subcommands = {ExportAudit.class, VerifyAudit.class, VerifyLog.class, WitnessLog.class, CheckStream.class},
         description = {
             "",
             "Newest first; with --follow oldest first, and on as things happen (but for the questions that this command itself asks).",
@@ -32,7 +33,9 @@ import picocli.CommandLine.Option;
             "  keyledger audit --type auth.failed --from 2026-11-01",
             "  keyledger audit --key KEY-ID --limit 10",
             "  keyledger audit --follow",
-            "  keyledger audit --json --all | gzip > audit.ndjson.gz"
+            "  keyledger audit --json --all | gzip > audit.ndjson.gz",
+            "  keyledger audit --follow --format syslog >> /var/log/keyledger.log",
+            "  keyledger audit check-stream --state stream.state"
         })
 public final class AuditCommand extends PlatformCommand {
     @Option(
@@ -75,8 +78,26 @@ public final class AuditCommand extends PlatformCommand {
             description = "Go on with what happens from now on, until Ctrl-C.")
     private boolean follow;
 
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            completionCandidates = Formats.class,
+            converter = Formats.class,
+            description = "Write each event as a line of this format: ${COMPLETION-CANDIDATES}.")
+    private @Nullable String format;
+
+    /** The formats of the audit. */
+    static final class Formats extends Values.Words {
+        Formats() {
+            super(AuditFormat.names());
+        }
+    }
+
     @Override
     public Integer call() {
+        if (format != null && globals().json()) {
+            throw usage("--format says what the lines are: leave --json out");
+        }
         if (limit < 0) {
             throw usage("--limit must not be negative");
         }
@@ -90,7 +111,7 @@ public final class AuditCommand extends PlatformCommand {
         put(query, "keyId", key == null ? null : key.value());
         put(query, "q", text);
         Console console = console();
-        Consumer<Map<String, Object>> print = EventLine.printer(console, true);
+        Consumer<Map<String, Object>> print = printer(console);
         try (Api api = api()) {
             if (follow) {
                 new Follower(api, query, limit, print, console::note).run();
@@ -102,6 +123,24 @@ public final class AuditCommand extends PlatformCommand {
             }
         }
         return 0;
+    }
+
+    private Consumer<Map<String, Object>> printer(Console console) {
+        AuditFormat chosen = format == null ? null : AuditFormat.ofWire(format);
+        if (chosen == null) {
+            return EventLine.printer(console, true);
+        }
+        return event -> console.line(line(chosen, event));
+    }
+
+    private static String line(AuditFormat format, Map<String, Object> event) {
+        byte[] bytes = verbatim(event).getBytes(StandardCharsets.UTF_8);
+        try {
+            return new String(format.line(bytes), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new Failure(
+                    Failure.FAILED, "The platform sent an event that cannot be read: " + e.getMessage() + ".");
+        }
     }
 
     /** Events are canonical, so that writing one again gives the bytes that were published. */

@@ -4,6 +4,7 @@ import io.keyledger.events.JsonReader;
 import io.keyledger.standalone.DataDir;
 import io.keyledger.standalone.Pem;
 import io.keyledger.standalone.PrivateFiles;
+import io.keyledger.standalone.SiemAccounts;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -46,6 +47,35 @@ public final class Installation {
     /** What a Kafka client needs to read the audit topics. */
     public Path kafkaProperties() {
         return dir.config().resolve("kafka-operator.properties");
+    }
+
+    /** Where SIEMs reach Kafka. */
+    public String kafkaForSiems() {
+        Map<String, Object> endpoints = endpoints();
+        Object own = endpoints.get("kafkaSiem");
+        Object inner = endpoints.get("kafka");
+        if (own instanceof String s) {
+            return s;
+        }
+        if (inner instanceof String s) {
+            return s;
+        }
+        throw new Failure(Failure.FAILED, dir.endpointsFile() + " names no \"kafka\".");
+    }
+
+    /** The accounts of SIEMs, for whoever may read the secrets of this installation. */
+    public SiemAccounts siems() {
+        Map<String, Object> unused = endpoints();
+        try {
+            return new SiemAccounts(dir);
+        } catch (IOException | IllegalArgumentException e) {
+            throw unusable(dir.secrets().resolve("passwords.json"), e);
+        }
+    }
+
+    /** The certificate that clients have to trust. */
+    public Path authority() {
+        return dir.ca();
     }
 
     public URI api() {
@@ -116,7 +146,7 @@ public final class Installation {
         }
     }
 
-    private static Failure unusable(Path file, IOException e) {
+    private static Failure unusable(Path file, Exception e) {
         return new Failure(
                 Failure.FAILED,
                 e instanceof NoSuchFileException

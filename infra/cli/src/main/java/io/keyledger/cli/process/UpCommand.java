@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
         header = "Start PostgreSQL, Kafka, Elasticsearch and the services on this machine.",
         description = {
             "",
-            "Everything listens on loopback and keeps its data in DIR; what an earlier run left there is used. The first start"
+            "Everything listens on loopback (but for --siem-listen) and keeps its data in DIR; what an earlier run left there is used. The first start"
                     + " makes certificates, passwords and DIR/bootstrap.key, an admin key for 24 hours. Ctrl-C stops all in order."
                     + " A process that dies is reported and started again.",
             ""
@@ -74,6 +74,20 @@ public final class UpCommand extends PlatformCommand {
                     "A tenant's host name that the API's certificate has to cover; may be given several times, and is kept.")
     private List<String> hostNames = new ArrayList<>();
 
+    @Option(
+            names = "--siem-listen",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description = "Address of this machine at which SIEMs reach Kafka (default: ${DEFAULT-VALUE}).")
+    private String siemListen = "127.0.0.1";
+
+    @Option(
+            names = "--siem-host",
+            paramLabel = "NAME",
+            defaultValue = "localhost",
+            description = "The name under which SIEMs know this machine (default: ${DEFAULT-VALUE}).")
+    private String siemHost = "localhost";
+
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec self;
@@ -110,6 +124,7 @@ public final class UpCommand extends PlatformCommand {
                     .heaps(Heaps.of(heaps))
                     .edges(edges)
                     .hostNames(hostNames)
+                    .siem(siemListen, siemHost)
                     .quickStarts();
         } catch (StartFailure e) {
             throw usage(String.valueOf(e.getMessage()));

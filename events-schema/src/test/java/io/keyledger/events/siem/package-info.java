@@ -1,0 +1,4 @@
+@NullMarked
+package io.keyledger.events.siem;
+
+import org.jspecify.annotations.NullMarked;
