@@ -1,5 +1,6 @@
 package io.keyledger.query.web;
 
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -19,6 +20,16 @@ public sealed interface Refusal {
 
     /** @param limit inclusive bounds or a length, as {@code 1..500} */
     record OutOfBounds(String name, String limit) implements Refusal {}
+
+    /** A body that is no JSON object; the place alone is told, for what stands there may be a secret. */
+    record MalformedJson(String where) implements Refusal {}
+
+    /** @param name shown only when it is a plain word */
+    record UnknownField(String name, List<String> known) implements Refusal {}
+
+    record MissingField(String name) implements Refusal {}
+
+    record InvalidValue(String name, String allowed) implements Refusal {}
 
     /** A path with dot segments, doubled or encoded slashes, or anything else that two readers may read differently. */
     record AmbiguousPath() implements Refusal {}
@@ -46,6 +57,12 @@ public sealed interface Refusal {
     /** It does not exist, is deleted, or is another tenant's: these look alike. */
     record NoSuchKey() implements Refusal {}
 
+    /** It was there only later. */
+    record NotYetCreated(Instant createdAt) implements Refusal {}
+
+    /** None of that id, another tenant's, or one that is forgotten. */
+    record NoSuchSimulation() implements Refusal {}
+
     // The caller may not.
 
     record Unauthorized() implements Refusal {}
@@ -68,6 +85,9 @@ public sealed interface Refusal {
     record CommandServiceAway(boolean sent) implements Refusal {}
 
     record PositionNotReached(String position) implements Refusal {}
+
+    /** Too many long questions wait already. */
+    record TooBusy() implements Refusal {}
 
     /** The view that decides about keys is not ready, or too old. */
     record NotReady() implements Refusal {}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.keyledger.query.audit;
+
+import org.jspecify.annotations.NullMarked;
