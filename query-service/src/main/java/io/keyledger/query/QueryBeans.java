@@ -19,10 +19,14 @@ import io.keyledger.query.console.commands.CommandLink;
 import io.keyledger.query.console.commands.IdentityClient;
 import io.keyledger.query.forwarding.ForwardTable;
 import io.keyledger.query.forwarding.Forwarder;
+import io.keyledger.query.history.Courses;
+import io.keyledger.query.history.Simulations;
+import io.keyledger.query.history.UseReader;
 import io.keyledger.query.hosts.HostFilter;
 import io.keyledger.query.hosts.TenantHosts;
 import io.keyledger.query.keys.KeyLists;
 import io.keyledger.query.keys.KeyQueries;
+import io.keyledger.query.keys.PastKeys;
 import io.keyledger.query.log.LogReader;
 import io.keyledger.query.readstore.ReadStore;
 import io.keyledger.query.search.AuditSearch;
@@ -133,6 +137,11 @@ class QueryBeans {
     }
 
     @Bean
+    PastKeys pastKeys(JdbcTemplate jdbc) {
+        return new PastKeys(jdbc);
+    }
+
+    @Bean
     KeyLists keyLists(JdbcTemplate jdbc, InstantSource clock) {
         return new KeyLists(jdbc, clock);
     }
@@ -160,6 +169,23 @@ class QueryBeans {
     @Bean
     UsageQueries usageQueries(JdbcTemplate jdbc) {
         return new UsageQueries(jdbc);
+    }
+
+    // The past.
+
+    @Bean
+    Courses courses(JdbcTemplate jdbc) {
+        return new Courses(jdbc);
+    }
+
+    @Bean
+    UseReader useReader(JdbcTemplate jdbc) {
+        return new UseReader(jdbc);
+    }
+
+    @Bean
+    Simulations simulations(InstantSource clock) {
+        return new Simulations(clock);
     }
 
     // Search.

@@ -40,6 +40,9 @@ public final class Routes {
             new Rule("POST", "/api/v1/keys/*/reveal", "keys:reveal"),
             new Rule(ANY, "/api/v1/keys/**", "keys:*"),
             new Rule(ANY, "/api/v1/audit/**", "audit:read"),
+            new Rule(ANY, "/api/v1/decisions/**", "audit:read"),
+            new Rule(ANY, "/api/v1/simulations/**", "audit:read"),
+            new Rule(ANY, "/api/v1/incidents", "audit:read"),
             new Rule(ANY, "/api/v1/usage/**", "reports:read"));
 
     /** For {@link #permission}: the calling thread's own. */

@@ -3,6 +3,7 @@ package io.keyledger.command.ledger;
 import io.keyledger.events.CloudEvent;
 import io.keyledger.events.KeyEvent;
 import io.keyledger.events.KeyId;
+import io.keyledger.events.view.CredentialState;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -15,6 +15,7 @@ import io.keyledger.events.UserEvent.SignedIn;
 import io.keyledger.events.UserEvent.SignedOut;
 import io.keyledger.events.UserEvent.UserUpdated;
 import io.keyledger.events.view.CredentialRecord;
+import io.keyledger.events.view.CredentialState;
 import io.keyledger.events.view.PrincipalRecord;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;

@@ -5,6 +5,7 @@ import io.keyledger.events.JsonReader;
 import io.keyledger.events.RecordJson;
 import io.keyledger.events.Topics;
 import io.keyledger.events.view.CredentialRecord;
+import io.keyledger.events.view.CredentialState;
 import io.keyledger.events.view.PrincipalRecord;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;

@@ -14,8 +14,13 @@ import io.keyledger.command.vault.Vault;
 import io.keyledger.command.web.Body;
 import io.keyledger.command.web.Reply;
 import io.keyledger.events.Event;
+import io.keyledger.events.RecordJson;
 import io.keyledger.events.SettingsEvent.SettingsChanged;
 import io.keyledger.events.access.Permission;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -23,22 +28,46 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code GET} and {@code PUT /api/v1/settings}. What is put may be any part of them; the rest stays. */
+/**
+ * {@code GET} and {@code PUT /api/v1/settings}; got with {@code asOf}, as they stood at that moment. What is put may be any part of
+ * them; the rest stays.
+ */
 @RestController
 class SettingsEndpoint {
     private final Commands commands;
     private final Vault vault;
+    private final PastSettings past;
+    private final Clock clock;
 
-    SettingsEndpoint(Commands commands, Vault vault) {
+    SettingsEndpoint(Commands commands, Vault vault, PastSettings past, Clock clock) {
         this.commands = commands;
         this.vault = vault;
+        this.past = past;
+        this.clock = clock;
     }
 
     @GetMapping("/api/v1/settings")
-    ResponseEntity<Map<String, @Nullable Object>> get(Caller caller) {
-        return Reply.of(caller.policy().json());
+    ResponseEntity<Map<String, @Nullable Object>> get(
+            Caller caller, @RequestParam(name = "asOf", defaultValue = "") String asOf) {
+        TenantPolicy policy =
+                asOf.isEmpty() ? caller.policy() : past.at(caller.tenant(), moment(asOf, clock.instant()));
+        return Reply.of(policy.json());
+    }
+
+    private static Instant moment(String text, Instant now) {
+        try {
+            Instant moment = OffsetDateTime.parse(text).toInstant();
+            if (!moment.isAfter(now)) {
+                return moment;
+            }
+        } catch (DateTimeException _) {
+            throw new Refused(new Refusal.InvalidValue("asOf", "an instant such as 2026-11-22T11:00:00Z"));
+        }
+        throw new Refused(new Refusal.InvalidValue(
+                "asOf", "a moment that has come: now it is " + RecordJson.time(RecordJson.micros(now))));
     }
 
     @PutMapping("/api/v1/settings")

@@ -20,6 +20,7 @@ import io.keyledger.events.UserEvent.SignedOut;
 import io.keyledger.events.UserEvent.UserCreated;
 import io.keyledger.events.UserEvent.UserDisabled;
 import io.keyledger.events.UserEvent.UserEnabled;
+import io.keyledger.events.view.CredentialState;
 import io.keyledger.events.view.PrincipalRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -9,7 +9,9 @@ import io.keyledger.cli.console.OutputClosed;
 import io.keyledger.cli.demo.DemoCommand;
 import io.keyledger.cli.edge.EdgeCommand;
 import io.keyledger.cli.edge.VerifyCommand;
+import io.keyledger.cli.key.IncidentCommand;
 import io.keyledger.cli.key.KeyCommand;
+import io.keyledger.cli.key.SimulateCommand;
 import io.keyledger.cli.process.DownCommand;
 import io.keyledger.cli.process.LogsCommand;
 import io.keyledger.cli.process.StatusCommand;
@@ -79,6 +81,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             KeyCommand.class,
             AuditCommand.class,
             VerifyCommand.class,
+            SimulateCommand.class,
+            IncidentCommand.class,
             SettingsCommand.class,
             UserCommand.class,
             EdgeCommand.class,

@@ -846,6 +846,90 @@ class KeyledgerTest {
     }
 
     @Test
+    void a_refusal_is_explained_by_the_fact_that_decided_and_who_set_it() {
+        platform.answers(
+                        "GET",
+                        "/api/v1/keys/" + KEY_ID,
+                        200,
+                        "{\"credentials\":[{\"credentialId\":\"aaaaaaaaaaaa\"},{\"credentialId\":\"0M9ODf6X0ft3\"}]}")
+                .answers(
+                        "POST",
+                        "/api/v1/decisions/explain",
+                        200,
+                        "{\"allowed\":false,\"code\":\"address-not-allowed\",\"facts\":[{\"name\":\"policy.addresses\",\"decisive\":true,"
+                                + "\"value\":\"Only from 192.0.2.0/24\",\"setBy\":{\"by\":\"usr_bob\",\"at\":\"2026-11-22T11:00:00.000000Z\","
+                                + "\"eventId\":\"e-1\",\"type\":\"key.updated\"}}]}");
+
+        assertThat(run("key", "explain", KEY_ID, "--permission", "orders:read", "--address", "198.51.100.9"))
+                .isZero();
+
+        assertThat(out).contains("refused: address-not-allowed", "policy.addresses", "usr_bob", "e-1");
+        assertThat(object(platform.asked().getLast().body()))
+                .isEqualTo(Map.of("credentialId", "0M9ODf6X0ft3", "permission", "orders:read", "ip", "198.51.100.9"));
+    }
+
+    @Test
+    void a_difference_is_shown_by_event_and_member() {
+        platform.answers(
+                "GET",
+                "/api/v1/keys/" + KEY_ID + "/diff?*",
+                200,
+                "{\"events\":[{\"eventId\":\"e-2\",\"type\":\"key.updated\",\"at\":\"2026-11-22T11:00:00.000000Z\",\"by\":\"usr_bob\","
+                        + "\"changes\":[{\"member\":\"scope\",\"from\":\"admin\",\"to\":\"read-only\"}]}]}");
+
+        assertThat(run("key", "diff", KEY_ID, "--from", "2026-11-01T00:00")).isZero();
+
+        assertThat(out).contains("e-2", "usr_bob", "scope", "admin", "read-only");
+    }
+
+    @Test
+    void a_long_simulation_is_waited_for_and_says_who_would_have_been_refused() {
+        platform.answers(
+                        "POST",
+                        "/api/v1/simulations",
+                        202,
+                        "{\"id\":\"sim_1\",\"state\":\"running\",\"progress\":{\"keys\":1,\"events\":2}}")
+                .answers(
+                        "GET",
+                        "/api/v1/simulations/sim_1",
+                        200,
+                        "{\"id\":\"sim_1\",\"state\":\"done\",\"result\":{\"complete\":true,\"requests\":9,\"wouldRefuse\":{\"requests\":4,"
+                                + "\"byAddress\":[{\"name\":\"198.51.100.9\",\"requests\":4}]}}}");
+
+        assertThat(run("simulate", "--from", "2026-11-01T00:00", "--owner", "svc_ci", "--address", "192.0.2.0/24"))
+                .isZero();
+
+        assertThat(out).contains("wouldRefuse", "198.51.100.9");
+        assertThat(object(platform.asked().getFirst().body()))
+                .isEqualTo(Map.of(
+                        "window",
+                        Map.of("from", "2026-11-01T00:00:00Z"),
+                        "owner",
+                        "svc_ci",
+                        "change",
+                        Map.of("policy", Map.of("addresses", List.of("192.0.2.0/24")))));
+    }
+
+    @Test
+    void the_text_that_leaked_is_read_from_standard_input_and_not_shown() {
+        platform.answers(
+                "POST",
+                "/api/v1/incidents",
+                200,
+                "{\"keyId\":\"" + KEY_ID
+                        + "\",\"accepted\":3,\"firstDeviation\":{\"differsBy\":[\"address\"],\"ip\":\"203.0.113.66\"},"
+                        + "\"addresses\":[{\"name\":\"203.0.113.66\",\"seenBefore\":false,\"accepted\":3,\"refused\":0}]}");
+        typed("export KEY=" + issuedKey + "\n");
+
+        assertThat(run("incident")).isZero();
+
+        assertThat(out).contains(KEY_ID, "203.0.113.66", "new", "no: revoke it");
+        assertThat(out + err).doesNotContain(issuedKey);
+        assertThat(String.valueOf(object(platform.asked().getLast().body()).get("key")))
+                .contains(issuedKey);
+    }
+
+    @Test
     void a_history_with_a_hole_is_shown_and_failed() {
         platform.answers(
                 "GET",

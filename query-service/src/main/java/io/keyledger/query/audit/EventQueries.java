@@ -11,15 +11,22 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Reads events back from PostgreSQL, each list in one total order: time, then source, then sequence. */
+/**
+ * Reads events back from PostgreSQL, each list in one total order: time, then source, then sequence. In histories the time is
+ * that of the event or of one before it in its source, if that is later: the order of a source, which its sequences and
+ * hashes prove, is the order of its events here, too, whatever clocks did. Between sources nothing proves an order.
+ */
 public final class EventQueries {
     /** How many parts the sort key of an event has. */
     public static final int KEY_SIZE = 3;
 
     private static final String SELECT = "select bytes, time, source, sequence from event where tenant = ?";
+    private static final String HISTORY =
+            "select bytes, ordered_at, source, sequence from event where tenant = ? and key_id = ?";
 
     private final JdbcTemplate jdbc;
 
@@ -61,7 +68,7 @@ public final class EventQueries {
         and(sql, arguments, " and time < ?", utc(filter.until()));
         and(sql, arguments, " and type = ?", filter.type());
         and(sql, arguments, " and key_id = ?", filter.keyId());
-        after(sql, arguments, '<', after);
+        after(sql, arguments, "time", '<', after);
         sql.append(" order by time desc, source desc, sequence desc limit ?");
         arguments.add(limit);
         return jdbc.query(sql.toString(), (r, i) -> item(r), arguments.toArray());
@@ -69,12 +76,24 @@ public final class EventQueries {
 
     /** All that happened to a key and with it, oldest first. */
     public List<Item> ofKey(String tenant, String keyId, @Nullable List<String> after, int limit) {
-        StringBuilder sql = new StringBuilder(SELECT).append(" and key_id = ?");
+        StringBuilder sql = new StringBuilder(HISTORY);
         List<Object> arguments = new ArrayList<>(List.of(tenant, keyId));
-        after(sql, arguments, '>', after);
-        sql.append(" order by time, source, sequence limit ?");
+        after(sql, arguments, "ordered_at", '>', after);
+        sql.append(" order by ordered_at, source, sequence limit ?");
         arguments.add(limit);
         return jdbc.query(sql.toString(), (r, i) -> item(r), arguments.toArray());
+    }
+
+    /** The sort key in {@link #ofKey} of an event of that key; null when it has no such event. */
+    @Nullable
+    List<String> place(String tenant, String keyId, UUID event) {
+        List<List<String>> found = jdbc.query(
+                HISTORY + " and id = ?",
+                (r, i) -> sortKey(r.getObject(2, OffsetDateTime.class).toInstant(), r.getString(3), r.getLong(4)),
+                tenant,
+                keyId,
+                event);
+        return found.isEmpty() ? null : found.getFirst();
     }
 
     /** What happened to a key, but for its uses and refusals: newest first, at most {@code limit} events. */
@@ -99,11 +118,16 @@ public final class EventQueries {
                 () -> bytes, sortKey(r.getObject(2, OffsetDateTime.class).toInstant(), r.getString(3), r.getLong(4)));
     }
 
-    private static void after(StringBuilder sql, List<Object> arguments, char direction, @Nullable List<String> after) {
+    private static void after(
+            StringBuilder sql, List<Object> arguments, String time, char direction, @Nullable List<String> after) {
         if (after == null) {
             return;
         }
-        sql.append(" and (time, source, sequence) ").append(direction).append(" (?, ?, ?)");
+        sql.append(" and (")
+                .append(time)
+                .append(", source, sequence) ")
+                .append(direction)
+                .append(" (?, ?, ?)");
         try {
             arguments.add(Instant.parse(after.get(0)).atOffset(ZoneOffset.UTC));
             arguments.add(after.get(1));

@@ -10,6 +10,7 @@ import io.keyledger.query.keys.KeyRow.Status;
 import io.keyledger.query.web.Access;
 import io.keyledger.query.web.Answers;
 import io.keyledger.query.web.Listing;
+import io.keyledger.query.web.Listing.Item;
 import io.keyledger.query.web.OwnerRights;
 import io.keyledger.query.web.Parameters;
 import io.keyledger.query.web.Refusal;
@@ -17,6 +18,8 @@ import io.keyledger.query.web.Refused;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,24 +27,43 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code GET /api/v1/keys} and {@code GET /api/v1/keys/{id}}; of those who may read only their own, these alone. */
+/**
+ * {@code GET /api/v1/keys} and {@code GET /api/v1/keys/{id}}, as they are or as they were at {@code asOf}; of those who may read
+ * only their own, these alone.
+ */
 @RestController
 class KeyEndpoint {
     private static final String PERMISSION = "keys:read";
 
-    private final KeyQueries keys;
-    private final MinPosition minPosition;
+    private static final String AS_OF = "asOf";
 
-    KeyEndpoint(KeyQueries keys, MinPosition minPosition) {
+    private final KeyQueries keys;
+    private final PastKeys past;
+    private final MinPosition minPosition;
+    private final InstantSource clock;
+
+    KeyEndpoint(KeyQueries keys, PastKeys past, MinPosition minPosition, InstantSource clock) {
         this.keys = keys;
+        this.past = past;
         this.minPosition = minPosition;
+        this.clock = clock;
     }
 
     @GetMapping("/api/v1/keys")
     void list(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String tenant = Access.tenant(PERMISSION).value();
         Parameters parameters = Parameters.of(
-                request, "search", "status", "scope", "owner", "restriction", "limit", "after", MinPosition.NAME);
+                request,
+                "search",
+                "status",
+                "scope",
+                "owner",
+                "restriction",
+                AS_OF,
+                "limit",
+                "after",
+                MinPosition.NAME);
+        Instant asOf = parameters.past(AS_OF, clock.instant());
         String status = parameters.oneOf("status", listed());
         String own = OwnerRights.ownOnly(request);
         String owner = owner(parameters);
@@ -61,21 +83,26 @@ class KeyEndpoint {
                 response,
                 parameters,
                 1,
-                question(filter, status),
+                question(filter, status, asOf),
                 (after, limit) -> own != null && owner != null && !owner.equals(own)
                         ? List.of()
-                        : keys.list(filter, after == null ? null : after.getFirst(), limit));
+                        : list(filter, asOf, after == null ? null : after.getFirst(), limit));
+    }
+
+    private List<Item> list(KeyFilter filter, @Nullable Instant asOf, @Nullable String after, int limit) {
+        return asOf == null ? keys.list(filter, after, limit) : past.list(filter, asOf, after, limit);
     }
 
     @GetMapping("/api/v1/keys/{id}")
     void one(@PathVariable("id") String id, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         String tenant = Access.tenant(PERMISSION).value();
-        Parameters parameters = Parameters.of(request, MinPosition.NAME);
+        Parameters parameters = Parameters.of(request, AS_OF, MinPosition.NAME);
+        Instant asOf = parameters.past(AS_OF, clock.instant());
         String keyId = keyId(id);
         minPosition.await(parameters);
-        KeyJson key = keys.one(tenant, keyId);
         String own = OwnerRights.ownOnly(request);
+        KeyJson key = asOf == null ? keys.one(tenant, keyId) : past.one(tenant, keyId, own, asOf);
         if (key == null || own != null && !key.owner().value().equals(own)) {
             throw new Refused(new Refusal.NoSuchKey());
         }
@@ -108,7 +135,7 @@ class KeyEndpoint {
                 .toList();
     }
 
-    private static List<@Nullable String> question(KeyFilter filter, @Nullable String status) {
+    private static List<@Nullable String> question(KeyFilter filter, @Nullable String status, @Nullable Instant asOf) {
         return Arrays.asList(
                 "keys",
                 filter.tenant(),
@@ -116,6 +143,7 @@ class KeyEndpoint {
                 status,
                 filter.scope(),
                 filter.owner(),
-                filter.restriction() == null ? null : filter.restriction().wire());
+                filter.restriction() == null ? null : filter.restriction().wire(),
+                asOf == null ? null : asOf.toString());
     }
 }

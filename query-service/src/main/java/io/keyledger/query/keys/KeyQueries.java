@@ -70,10 +70,11 @@ public final class KeyQueries {
                 .isEmpty();
     }
 
-    /** Whether the tenant has such a key, or had. */
-    public boolean everHad(String tenant, String keyId) {
-        return !jdbc.queryForList("select 1 from key where key_id = ? and tenant = ?", keyId, tenant)
-                .isEmpty();
+    /** Whose key that is or was; null when the tenant has none of that id, and had none. */
+    public @Nullable String ownerEver(String tenant, String keyId) {
+        List<@Nullable String> found =
+                jdbc.queryForList("select owner from key where key_id = ? and tenant = ?", String.class, keyId, tenant);
+        return found.isEmpty() ? null : found.getFirst();
     }
 
     /** These keys, but for those that are deleted, another tenant's, or none; by id. */

@@ -3,16 +3,25 @@ package io.keyledger.query.readstore;
 import io.keyledger.events.CloudEvent;
 import io.keyledger.query.log.LogStore.Broken;
 import io.keyledger.query.log.LoggedEvent;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Whether an event follows the last one of its source. Pure. */
 final class Chain {
     private Chain() {}
 
-    /** The last event of a source. */
-    record Link(long sequence, String hash) {
-        static Link of(LoggedEvent event) {
-            return new Link(event.sequence(), event.hash());
+    /**
+     * The last event of a source.
+     *
+     * @param orderedAt the latest time that it or one before it in the source has: its place in histories
+     */
+    record Link(long sequence, String hash, Instant orderedAt) {
+        /** Of an event that follows that one. */
+        static Link of(@Nullable Link before, LoggedEvent event) {
+            return new Link(
+                    event.sequence(),
+                    event.hash(),
+                    before == null || event.time().isAfter(before.orderedAt) ? event.time() : before.orderedAt);
         }
     }
 

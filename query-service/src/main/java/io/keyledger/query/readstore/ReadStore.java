@@ -13,6 +13,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -39,9 +41,10 @@ public final class ReadStore implements LogStore {
     private static final String MOVE =
             "update checkpoint set next_offset = ? where topic = ? and partition = ? and next_offset = ? and fold = ?";
     private static final String PUT_SOURCES = """
-            insert into source (source, sequence, hash)
-            select * from unnest(?::text[], ?::bigint[], ?::text[])
-            on conflict (source) do update set sequence = excluded.sequence, hash = excluded.hash""";
+            insert into source (source, sequence, hash, ordered_at)
+            select * from unnest(?::text[], ?::bigint[], ?::text[], ?::timestamptz[])
+            on conflict (source) do update
+              set sequence = excluded.sequence, hash = excluded.hash, ordered_at = excluded.ordered_at""";
     private static final String TABLES =
             "checkpoint, source, event, arrival, key, key_count, key_use, credential, credential_use,"
                     + " caller, use_day, use_endpoint_day, use_address_day, setting, tenant";
@@ -119,6 +122,7 @@ public final class ReadStore implements LogStore {
         Map<String, Link> links = links(connection, read);
         Map<String, Link> moved = new TreeMap<>();
         List<LoggedEvent> events = new ArrayList<>();
+        List<Instant> places = new ArrayList<>();
         long next = records.getLast().offset() + 1;
         if (broken != null) {
             next = read.isEmpty() ? from : read.getLast().offset() + 1;
@@ -126,9 +130,11 @@ public final class ReadStore implements LogStore {
         for (LoggedEvent event : read) {
             try {
                 if (Chain.follows(links.get(event.source()), event, headGone)) {
+                    Link link = Link.of(links.get(event.source()), event);
                     events.add(event);
-                    links.put(event.source(), Link.of(event));
-                    moved.put(event.source(), Link.of(event));
+                    places.add(link.orderedAt());
+                    links.put(event.source(), link);
+                    moved.put(event.source(), link);
                 }
             } catch (Broken e) {
                 broken = e;
@@ -138,14 +144,14 @@ public final class ReadStore implements LogStore {
         }
         if (next != from) {
             move(connection, partition, from, next);
-            EventStore.add(connection, events);
+            EventStore.add(connection, events, places);
             KeyStore.fold(connection, events);
             SettingsStore.fold(connection, events);
             Uses uses = new Uses();
             events.forEach(uses::add);
             UsageStore.add(connection, uses);
-            Columns sources = new Columns("text", "bigint", "text");
-            moved.forEach((source, link) -> sources.add(source, link.sequence(), link.hash()));
+            Columns sources = new Columns("text", "bigint", "text", "timestamptz");
+            moved.forEach((source, link) -> sources.add(source, link.sequence(), link.hash(), link.orderedAt()));
             sources.execute(connection, PUT_SOURCES);
         }
         return new Applied(next, broken);
@@ -182,12 +188,17 @@ public final class ReadStore implements LogStore {
         TreeSet<String> sources = new TreeSet<>();
         events.forEach(e -> sources.add(e.source()));
         Map<String, Link> links = new HashMap<>();
-        try (PreparedStatement statement =
-                connection.prepareStatement("select source, sequence, hash from source where source = any (?)")) {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "select source, sequence, hash, ordered_at from source where source = any (?)")) {
             statement.setArray(1, connection.createArrayOf("text", sources.toArray()));
             try (ResultSet result = statement.executeQuery()) {
                 while (result.next()) {
-                    links.put(result.getString(1), new Link(result.getLong(2), result.getString(3)));
+                    links.put(
+                            result.getString(1),
+                            new Link(
+                                    result.getLong(2),
+                                    result.getString(3),
+                                    result.getObject(4, OffsetDateTime.class).toInstant()));
                 }
             }
         }

@@ -64,18 +64,37 @@ public final class SettingsStore {
                     String value = result.getString(2);
                     if (name != null) {
                         set(settings, name, value);
-                    } else if ("strict-s2".equals(value)) {
-                        settings.putIfAbsent(HIDE_REVOKED, "true");
-                        settings.putIfAbsent("keys.nameRule", "strict");
-                        settings.putIfAbsent("console.wording", "access-keys");
-                    } else if ("hub-s3".equals(value)) {
-                        settings.putIfAbsent(ROLES_PRESET, "separated");
-                        settings.putIfAbsent("keys.enabled", "false");
+                    } else {
+                        begin(settings, value);
                     }
                 }
             }
         }
         return settings;
+    }
+
+    /** What {@link #of} says after these events: the tenant's own, and the changes of its settings, in their order. */
+    public static Map<String, String> after(List<LoggedEvent> events) {
+        Map<String, String> settings = new HashMap<>();
+        for (LoggedEvent event : events) {
+            switch (event.data()) {
+                case SettingsChanged e -> e.changes().forEach(c -> set(settings, c.name(), c.to()));
+                case TenantCreated e -> begin(settings, e.preset());
+                case null, default -> {}
+            }
+        }
+        return settings;
+    }
+
+    private static void begin(Map<String, String> settings, @Nullable String preset) {
+        if ("strict-s2".equals(preset)) {
+            settings.putIfAbsent(HIDE_REVOKED, "true");
+            settings.putIfAbsent("keys.nameRule", "strict");
+            settings.putIfAbsent("console.wording", "access-keys");
+        } else if ("hub-s3".equals(preset)) {
+            settings.putIfAbsent(ROLES_PRESET, "separated");
+            settings.putIfAbsent("keys.enabled", "false");
+        }
     }
 
     private static void set(Map<String, String> settings, String name, @Nullable String value) {

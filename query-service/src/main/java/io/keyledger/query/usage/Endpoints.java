@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
  * What was asked for, as counts name it: method and path, with {@code {id}} in place of what names one thing of many, so that
  * a thousand requests for a thousand objects are one line and not a thousand. Pure.
  */
-final class Endpoints {
+public final class Endpoints {
     /** The name of what was not told. */
-    static final String UNKNOWN = "-";
+    public static final String UNKNOWN = "-";
 
     private static final int MAX_LENGTH = 200;
     private static final int MAX_SEGMENT = 40;
@@ -23,7 +23,7 @@ final class Endpoints {
 
     private Endpoints() {}
 
-    static String of(@Nullable String method, @Nullable String path) {
+    public static String of(@Nullable String method, @Nullable String path) {
         if (path == null) {
             return method == null ? UNKNOWN : cut(method);
         }

@@ -37,12 +37,15 @@ public final class Listing {
         List<Item> read(@Nullable List<String> after, int limit);
     }
 
-    /**
-     * Answers the request.
-     *
-     * @param keySize how many parts a sort key has
-     * @param question tenant and filters: what a cursor belongs to
-     */
+    /** Reads what stands in {@code after} in place of a cursor. */
+    @FunctionalInterface
+    public interface Places {
+        /** The sort key that it stands for; null when it is none of these, and so perhaps a cursor. */
+        @Nullable
+        List<String> of(String after);
+    }
+
+    /** As the other one, for a list that has cursors and nothing else. */
     public static void write(
             HttpServletRequest request,
             HttpServletResponse response,
@@ -51,7 +54,28 @@ public final class Listing {
             List<@Nullable String> question,
             Source source)
             throws IOException {
-        List<String> after = Cursor.read(parameters, keySize, question);
+        write(request, response, parameters, keySize, question, source, _ -> null);
+    }
+
+    /**
+     * Answers the request.
+     *
+     * @param keySize how many parts a sort key has
+     * @param question tenant and filters: what a cursor belongs to
+     * @param places what {@code after} may be beside a cursor
+     */
+    public static void write(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Parameters parameters,
+            int keySize,
+            List<@Nullable String> question,
+            Source source,
+            Places places)
+            throws IOException {
+        String given = parameters.cursor();
+        List<String> place = given == null ? null : places.of(given);
+        List<String> after = place == null ? Cursor.read(parameters, keySize, question) : place;
         int limit = parameters.limit();
         boolean lines = Answers.wantsLines(request);
         if (lines && !parameters.has("limit")) {

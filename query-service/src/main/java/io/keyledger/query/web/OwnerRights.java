@@ -11,6 +11,7 @@ import io.keyledger.starter.RequestPermission;
 import io.keyledger.verifier.Credential;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -23,12 +24,14 @@ import org.springframework.security.web.access.intercept.RequestAuthorizationCon
 
 /**
  * Holds personal tokens to what their owners may do: what is read here is the whole tenant's, so a token reads it only where
- * its owner may read what is anybody's. Keys are the exception: who may read only their own is let in to these. All other
- * keys do what their scope says, which their edge has decided. Safe from any thread.
+ * its owner may read what is anybody's. Keys and their histories are the exception: who may read only their own is let in to
+ * these. All other keys do what their scope says, which their edge has decided. Safe from any thread.
  */
 public final class OwnerRights implements AuthorizationManager<RequestAuthorizationContext> {
     /** Where the answer is cut down to one owner's own, by {@link #ownOnly}. */
-    private static final Pattern CUT = Pattern.compile("/api/v1/keys(/[^/]+)?");
+    private static final Map<String, Pattern> CUT = Map.of(
+            Permission.KEYS_READ.wire(), Pattern.compile("/api/v1/keys(/[^/]+)?"),
+            Permission.AUDIT_READ.wire(), Pattern.compile("/api/v1/(keys/[^/]+/(history|diff)|decisions/explain)"));
 
     private static final String OWN_ONLY = OwnerRights.class.getName();
 
@@ -64,9 +67,10 @@ public final class OwnerRights implements AuthorizationManager<RequestAuthorizat
         if (asked == null || grants.allows(asked)) {
             return true;
         }
-        if (asked.equals(Permission.KEYS_READ.wire())
+        Pattern cut = CUT.get(asked);
+        if (cut != null
                 && grants.allowsOwn(asked)
-                && CUT.matcher(request.getRequestURI()).matches()) {
+                && cut.matcher(request.getRequestURI()).matches()) {
             request.setAttribute(OWN_ONLY, credential.owner().value());
             return true;
         }

@@ -1,5 +1,6 @@
 package io.keyledger.query.web;
 
+import io.keyledger.events.RecordJson;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -157,6 +158,20 @@ public final class Parameters {
         return invalid(
                 name,
                 "a date such as 2026-11-22, or an instant such as 2026-11-22T11:00:00Z, from 1970 to 9999 ('+' is %2B)");
+    }
+
+    /**
+     * A moment that has come: a date is its first instant, UTC. Null when it is not given.
+     *
+     * @throws Refused when it is later than {@code now}: nobody knows yet what will be
+     */
+    public @Nullable Instant past(String name, Instant now) {
+        Instant time = time(name, 0);
+        if (time != null && time.isAfter(now)) {
+            throw new Refused(new Refusal.OutOfBounds(
+                    name, "what has come: now it is " + RecordJson.time(RecordJson.micros(now))));
+        }
+        return time == null ? null : RecordJson.micros(time);
     }
 
     /** A calendar day, UTC; null when it is not given. */

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 final class Permissions implements RequestPermission {
     private static final List<Rule> RULES = List.of(
             new Rule(Pattern.compile("/api/v1/keys(/[^/]+)?"), "keys:read"),
-            new Rule(Pattern.compile("/api/v1/keys/[^/]+/history"), "audit:read"),
+            new Rule(Pattern.compile("/api/v1/keys/[^/]+/(history|diff)"), "audit:read"),
+            new Rule(Pattern.compile("/api/v1/(decisions/explain|simulations(/[^/]+)?|incidents)"), "audit:read"),
             new Rule(Pattern.compile("/api/v1/audit"), "audit:read"),
             new Rule(Pattern.compile("/api/v1/keys/[^/]+/usage"), "reports:read"),
             new Rule(Pattern.compile("/api/v1/usage"), "reports:read"));

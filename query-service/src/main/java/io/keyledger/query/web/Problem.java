@@ -1,6 +1,7 @@
 package io.keyledger.query.web;
 
 import io.keyledger.events.CanonicalJson;
+import io.keyledger.events.RecordJson;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,20 @@ public record Problem(
                                         : "It was not given by this platform, or was changed. Send the one of the last"
                                                 + " answer as it came, or leave it out to begin again.")
                         .at("after", null);
+            case Refusal.MalformedJson r ->
+                of(400, "malformed-json", "Malformed JSON", "Send one JSON object: %s.".formatted(r.where()));
+            case Refusal.UnknownField r ->
+                of(
+                                400,
+                                "unknown-field",
+                                "Unknown field",
+                                "Leave it out. Known here: %s.".formatted(String.join(", ", r.known())))
+                        .at(r.name(), null);
+            case Refusal.MissingField r ->
+                of(400, "missing-field", "Missing field", "Give it a value.").at(r.name(), null);
+            case Refusal.InvalidValue r ->
+                of(422, "invalid-value", "Invalid value", "It must be %s.".formatted(r.allowed()))
+                        .at(r.name(), null);
             case Refusal.AmbiguousPath _ ->
                 of(
                         400,
@@ -107,6 +122,23 @@ public record Problem(
                                 .formatted(r.permission()));
             case Refusal.NoSuchKey _ ->
                 of(404, "no-such-key", "No such key", "Look for its id in the list of keys of your tenant.");
+            case Refusal.NoSuchSimulation _ ->
+                of(
+                        404,
+                        "no-such-simulation",
+                        "No such simulation",
+                        "Simulations are kept in memory, the last hundred of them. Ask the question again.");
+            case Refusal.TooBusy _ ->
+                of(503, "too-busy", "Too busy", "As many simulations wait as may. Try again.")
+                        .retry(10);
+            case Refusal.NotYetCreated r ->
+                of(
+                                404,
+                                "not-yet-created",
+                                "Not yet created",
+                                "At that moment it was not there. It was created at %s: ask for that moment or a later one."
+                                        .formatted(RecordJson.time(r.createdAt())))
+                        .at("asOf", RecordJson.time(r.createdAt()));
             case Refusal.Unauthorized _ ->
                 of(
                         401,

@@ -1,5 +1,6 @@
 package io.keyledger.query.web;
 
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -26,6 +27,15 @@ public sealed interface Refusal {
      * @param ours whether this platform gave it, but for another tenant or other filters
      */
     record InvalidCursor(boolean ours) implements Refusal {}
+    /** A body that is no JSON object; the place alone is told, for what stands there may be a secret. */
+    record MalformedJson(String where) implements Refusal {}
+
+    /** @param name shown only when it is a plain word */
+    record UnknownField(String name, List<String> known) implements Refusal {}
+
+    record MissingField(String name) implements Refusal {}
+
+    record InvalidValue(String name, String allowed) implements Refusal {}
 
     /** A path with dot segments, doubled or encoded slashes, or anything else that two readers may read differently. */
     record AmbiguousPath() implements Refusal {}
@@ -52,6 +62,12 @@ public sealed interface Refusal {
 
     /** It does not exist, is deleted, or is another tenant's: these look alike. */
     record NoSuchKey() implements Refusal {}
+
+    /** It was there only later. */
+    record NotYetCreated(Instant createdAt) implements Refusal {}
+
+    /** None of that id, another tenant's, or one that is forgotten. */
+    record NoSuchSimulation() implements Refusal {}
 
     // The caller may not.
 
@@ -81,6 +97,8 @@ public sealed interface Refusal {
 
     /** As many requests as may wait do so already. */
     record TooManyWaiting(long limit) implements Refusal {}
+    /** Too many long questions wait already. */
+    record TooBusy() implements Refusal {}
 
     /** The view that decides about keys is not ready, or too old. */
     record NotReady() implements Refusal {}

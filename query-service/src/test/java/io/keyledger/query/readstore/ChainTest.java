@@ -7,6 +7,7 @@ import io.keyledger.query.log.Log;
 import io.keyledger.query.log.LogStore.Broken;
 import io.keyledger.query.log.LoggedEvent;
 import io.keyledger.query.readstore.Chain.Link;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,13 +22,13 @@ class ChainTest {
         Map<String, Link> links = new HashMap<>();
         for (LoggedEvent event : Log.random(7, 30)) {
             assertThat(Chain.follows(links.get(event.source()), event, false)).isTrue();
-            links.put(event.source(), Link.of(event));
+            links.put(event.source(), Link.of(links.get(event.source()), event));
         }
     }
 
     @Test
     void a_repeat_is_skipped() {
-        Link last = Link.of(SOURCE.get(2));
+        Link last = Link.of(null, SOURCE.get(2));
         assertThat(Chain.follows(last, SOURCE.get(2), false)).isFalse();
         assertThat(Chain.follows(last, SOURCE.get(0), false)).isFalse();
     }
@@ -35,7 +36,7 @@ class ChainTest {
     @Test
     void a_hole_is_told_with_topic_and_offset() {
         LoggedEvent third = SOURCE.get(2);
-        assertThatThrownBy(() -> Chain.follows(Link.of(SOURCE.get(0)), third, false))
+        assertThatThrownBy(() -> Chain.follows(Link.of(null, SOURCE.get(0)), third, false))
                 .isInstanceOf(Broken.class)
                 .hasMessageContaining(third.topic() + "-" + third.partition())
                 .hasMessageContaining("offset " + third.offset())
@@ -44,7 +45,7 @@ class ChainTest {
 
     @Test
     void a_changed_event_breaks_the_chain_at_the_next_one() {
-        Link changed = new Link(2, "0".repeat(64));
+        Link changed = new Link(2, "0".repeat(64), Instant.EPOCH);
         assertThatThrownBy(() -> Chain.follows(changed, SOURCE.get(2), false))
                 .isInstanceOf(Broken.class)
                 .hasMessageContaining("chain");
@@ -52,7 +53,7 @@ class ChainTest {
 
     @Test
     void two_events_with_one_sequence_are_told() {
-        Link other = new Link(3, "0".repeat(64));
+        Link other = new Link(3, "0".repeat(64), Instant.EPOCH);
         assertThatThrownBy(() -> Chain.follows(other, SOURCE.get(2), false))
                 .isInstanceOf(Broken.class)
                 .hasMessageContaining("two different");

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.keyledger.events.JsonReader;
 import io.keyledger.query.web.Listing.Item;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +55,57 @@ class ListingTest {
         MockHttpServletResponse response = get(0, null, "application/x-ndjson");
         assertThat(response.getContentType()).startsWith("application/x-ndjson");
         assertThat(response.getContentAsString().lines()).hasSize(1234);
+    }
+
+    /** What a client that goes away looks like: so many bytes are taken, then none. */
+    private static final class Leaving extends MockHttpServletResponse {
+        private final long takes;
+        private long taken;
+
+        Leaving(long takes) {
+            this.takes = takes;
+        }
+
+        @Override
+        public ServletOutputStream getOutputStream() {
+            return new ServletOutputStream() {
+                @Override
+                public boolean isReady() {
+                    return true;
+                }
+
+                @Override
+                public void setWriteListener(WriteListener listener) {
+                    throw new UnsupportedOperationException();
+                }
+
+                @Override
+                public void write(int b) throws IOException {
+                    if (++taken > takes) {
+                        throw new IOException("broken pipe");
+                    }
+                }
+            };
+        }
+    }
+
+    @Test
+    void a_list_without_end_is_read_a_page_at_a_time_until_the_client_goes_away() {
+        List<Integer> pages = new ArrayList<>();
+        MockHttpServletRequest request = new MockHttpServletRequest("GET", "/api/v1/numbers");
+        request.addHeader("Accept", "application/x-ndjson");
+        assertThatThrownBy(() -> Listing.write(
+                        request, new Leaving(100_000), Parameters.of(request, "after"), 1, QUESTION, (after, limit) -> {
+                            pages.add(limit);
+                            return Stream.generate(() -> item("0123456789"))
+                                    .limit(limit)
+                                    .toList();
+                        }))
+                .isInstanceOf(IOException.class);
+        // Eleven pages of 500 items of 19 bytes are more than it took; no page is read for nobody.
+        assertThat(pages)
+                .hasSizeBetween(10, 12)
+                .allSatisfy(limit -> assertThat(limit).isEqualTo(500));
     }
 
     @Test

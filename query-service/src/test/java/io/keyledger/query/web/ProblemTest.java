@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.reflect.Constructor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -26,7 +27,9 @@ class ProblemTest {
                         ? (Object) "x"
                         : type == List.class
                                 ? (Object) List.of("a")
-                                : type == boolean.class ? (Object) true : (Object) 1L)
+                                : type == Instant.class
+                                        ? (Object) Instant.EPOCH
+                                        : type == boolean.class ? (Object) true : (Object) 1L)
                 .toArray();
         Problem problem = Problem.of((Refusal) constructor.newInstance(arguments));
         assertThat(problem.status()).isBetween(400, 503);

@@ -25,7 +25,9 @@ import picocli.CommandLine.Spec;
             RevealKey.class,
             ForgetSecrets.class,
             DeleteKeys.class,
-            KeyHistory.class
+            KeyHistory.class,
+            DiffKey.class,
+            ExplainKey.class
         })
 public final class KeyCommand implements Runnable {
     @Spec

@@ -1,4 +1,4 @@
-package io.keyledger.command.ledger;
+package io.keyledger.events.view;
 
 import io.keyledger.events.CredentialId;
 import io.keyledger.events.KeyEvent;
@@ -34,7 +34,6 @@ import io.keyledger.events.access.Grants;
 import io.keyledger.events.access.Role;
 import io.keyledger.events.access.RolePreset;
 import io.keyledger.events.view.CredentialRecord.State;
-import io.keyledger.events.view.PrincipalRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -46,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * From events to what edges have to know. Pure. A credential that an event changes takes the event's sequence as its
  * revision; all others keep theirs, so that the changed ones can be told by it.
  */
-final class ViewFold {
+public final class ViewFold {
     private static final String KEYS_AREA = "keys";
     private static final String KEYS_ENABLED = "keys.enabled";
     private static final String GRANULARITY = "activity.granularity";
@@ -64,7 +63,8 @@ final class ViewFold {
      * @param before all of them before it; empty before the key was created
      * @param sequence of the event in the key's source
      */
-    static List<CredentialState> apply(List<CredentialState> before, KeyEvent event, TenantId tenant, long sequence) {
+    public static List<CredentialState> apply(
+            List<CredentialState> before, KeyEvent event, TenantId tenant, long sequence) {
         return switch (event) {
             case KeyCreated e ->
                 List.of(new CredentialState(
@@ -122,7 +122,7 @@ final class ViewFold {
     }
 
     /** The tenant as edges know it once it exists. */
-    static PrincipalRecord apply(TenantCreated event, long revision) {
+    public static PrincipalRecord apply(TenantCreated event, long revision) {
         return PrincipalRecord.tenant(event.tenant(), revision, !event.preset().equals(KEYS_OFF_PRESET));
     }
 
@@ -131,7 +131,7 @@ final class ViewFold {
      *
      * @param before the same before it; null when nothing was known
      */
-    static @Nullable PrincipalRecord apply(
+    public static @Nullable PrincipalRecord apply(
             @Nullable PrincipalRecord before, SettingsChanged event, TenantId tenant, long revision) {
         PrincipalRecord old = before == null ? unknown(tenant, revision) : before;
         boolean enabled = old.enabled();
@@ -164,7 +164,7 @@ final class ViewFold {
     }
 
     /** The list that a setting keeps as one text. */
-    static @Nullable List<String> list(@Nullable String text) {
+    public static @Nullable List<String> list(@Nullable String text) {
         return text == null ? null : List.of(text.split(",", -1));
     }
 
@@ -174,7 +174,7 @@ final class ViewFold {
      * @param before the same before it; null before the person was created
      * @return {@code before} itself when the event means nothing to edges
      */
-    static @Nullable PrincipalRecord apply(
+    public static @Nullable PrincipalRecord apply(
             @Nullable PrincipalRecord before, UserEvent event, TenantId tenant, long revision) {
         if (event instanceof UserCreated e) {
             return person(e.userId(), tenant, revision, true, Role.ofWire(e.roles()));
@@ -209,7 +209,7 @@ final class ViewFold {
     }
 
     /** A tenant of which nothing else is known. */
-    static PrincipalRecord unknown(TenantId tenant, long revision) {
+    public static PrincipalRecord unknown(TenantId tenant, long revision) {
         return PrincipalRecord.tenant(tenant, revision, true);
     }
 }

@@ -1,4 +1,4 @@
-package io.keyledger.command.ledger;
+package io.keyledger.events.view;
 
 import io.keyledger.events.CredentialId;
 import io.keyledger.events.KeyEvent.KeyUpdated;
@@ -8,13 +8,15 @@ import io.keyledger.events.OwnerId;
 import io.keyledger.events.Scope;
 import io.keyledger.events.TenantId;
 import io.keyledger.events.UsagePolicy;
-import io.keyledger.events.view.CredentialRecord;
 import io.keyledger.events.view.CredentialRecord.State;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What edges have to know of one credential, but for its verifier. The components are those of {@link CredentialRecord}. */
-record CredentialState(
+/**
+ * What edges have to know of one credential, but for its verifier: what {@link ViewFold} makes of a key's events. The components are
+ * those of {@link CredentialRecord}.
+ */
+public record CredentialState(
         CredentialId credentialId,
         KeyId keyId,
         TenantId tenant,
@@ -30,7 +32,7 @@ record CredentialState(
         @Nullable UsagePolicy policy) {
 
     /** Of a key without a usage policy. */
-    CredentialState(
+    public CredentialState(
             CredentialId credentialId,
             KeyId keyId,
             TenantId tenant,
@@ -128,7 +130,7 @@ record CredentialState(
                 event.policy());
     }
 
-    CredentialRecord with(String pepper, String verifier) {
+    public CredentialRecord with(String pepper, String verifier) {
         return new CredentialRecord(
                 credentialId,
                 keyId,

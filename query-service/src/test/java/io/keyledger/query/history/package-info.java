@@ -1,0 +1,4 @@
+@NullMarked
+package io.keyledger.query.history;
+
+import org.jspecify.annotations.NullMarked;
