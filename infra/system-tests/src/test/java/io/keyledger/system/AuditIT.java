@@ -198,14 +198,14 @@ class AuditIT {
             assertThat(door.get("/audit?" + bad).status()).as(bad).isEqualTo(400);
         }
         for (String format : List.of("cloudevents", "ocsf", "ecs", "cef", "syslog")) {
-            Answer answer = door.get("/audit?order=log&type=key.revoked&format=" + format).expect(200);
+            Answer answer = door.get("/audit?order=log&type=key.revoked&format=" + format)
+                    .expect(200);
             assertThat(answer.body().lines()).as(format).hasSize(2);
         }
         assertThat(own.api().anonymous().get("/audit?order=log").status()).isEqualTo(401);
     }
 
-    private static String pull(
-            Door door, @Nullable String after, String type, List<Map<String, Object>> pulled) {
+    private static String pull(Door door, @Nullable String after, String type, List<Map<String, Object>> pulled) {
         Answer answer = door.get("/audit?wait=20s&limit=3&type=" + type + (after == null ? "" : "&after=" + after))
                 .expect(200);
         pulled.addAll(answer.lines());

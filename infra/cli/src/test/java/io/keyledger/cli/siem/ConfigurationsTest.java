@@ -25,8 +25,8 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 /** The configurations of {@code infra/siem}, as far as they can be checked without the programs. */
 class ConfigurationsTest {
     /** What is given as a password or a token, however it is quoted. */
-    private static final Pattern SECRET = Pattern.compile(
-            "(?i)(?:password|token)\\\\?[\"']?\\s*(?:=>|[=:])\\s*\\\\?[\"']?([^\"'\\\\\\s;,]+)");
+    private static final Pattern SECRET =
+            Pattern.compile("(?i)(?:password|token)\\\\?[\"']?\\s*(?:=>|[=:])\\s*\\\\?[\"']?([^\"'\\\\\\s;,]+)");
 
     private static final List<String> PLACES =
             List.of("PASSWORD", "${KEYLEDGER_SIEM_PASSWORD}", "HEC-TOKEN", "changeit");
