@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -26,14 +28,19 @@ import org.springframework.jdbc.core.JdbcTemplate;
 public final class TestDatabase {
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
+    /** So many stores are connected at once; each takes two of the server's hundred connections. */
+    private static final int MOST = 20;
+
+    private static final Deque<HikariDataSource> OPEN = new ArrayDeque<>();
+
     private TestDatabase() {}
 
     private static final class Holder {
         private static final PGSimpleDataSource SERVER = server();
     }
 
-    /** An empty read store. */
-    public static JdbcTemplate store() {
+    /** An empty read store. It is closed when {@value #MOST} more have been asked for. */
+    public static synchronized JdbcTemplate store() {
         PGSimpleDataSource server = Holder.SERVER;
         String schema = "test_%d_%d".formatted(ProcessHandle.current().pid(), NUMBER.incrementAndGet());
         new JdbcTemplate(server).execute("create schema " + schema);
@@ -45,6 +52,10 @@ public final class TestDatabase {
         // The extension lies where the platform's provisioning puts it.
         config.setConnectionInitSql("set search_path = %s, query".formatted(schema));
         HikariDataSource store = new HikariDataSource(config);
+        OPEN.addLast(store);
+        if (OPEN.size() > MOST) {
+            OPEN.removeFirst().close();
+        }
         migrate(store, schema);
         return new JdbcTemplate(store);
     }
