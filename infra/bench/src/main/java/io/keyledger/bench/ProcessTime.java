@@ -2,6 +2,7 @@ package io.keyledger.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +23,15 @@ record ProcessTime(long nanos, Map<String, Long> byThread) {
         Path tasks = Path.of("/proc", Long.toString(pid), "task");
         try (var list = Files.newDirectoryStream(tasks)) {
             for (Path task : list) {
-                String name = Files.readString(task.resolve("comm")).strip().replaceFirst("[-_ #]?\\d+$", "");
-                // Nanoseconds on the CPU, exact; ticks are not for a thread that runs a little at a time.
-                long onCpu = Long.parseLong(
-                        Files.readString(task.resolve("schedstat")).split(" ", -1)[0]);
-                threads.merge(name, onCpu, Long::sum);
+                try {
+                    String name = Files.readString(task.resolve("comm")).strip().replaceFirst("[-_ #]?\\d+$", "");
+                    // Nanoseconds on the CPU, exact; ticks are not for a thread that runs a little at a time.
+                    long onCpu = Long.parseLong(
+                            Files.readString(task.resolve("schedstat")).split(" ", -1)[0]);
+                    threads.merge(name, onCpu, Long::sum);
+                } catch (NoSuchFileException e) {
+                    // It has ended meanwhile; the process's own time holds what it used.
+                }
             }
         }
         String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
