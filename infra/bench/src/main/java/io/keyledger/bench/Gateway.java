@@ -129,7 +129,10 @@ final class Gateway implements Callable<Integer> {
                         "keyledger.edge.local-port",
                         Integer.toString(local),
                         "keyledger.edge.trusted-callers",
-                        "127.0.0.1"),
+                        "127.0.0.1",
+                        // Kafka stands still for whole blocks, and five of them follow each other.
+                        "keyledger.edge.max-uses",
+                        "16GB"),
                 Heaps.of(Map.of("auth-edge", "768m", "kafka", "512m")),
                 Gateway::progress)) {
             ManagedProcess kafka = alone.startKafka();

@@ -480,6 +480,16 @@ class PeopleIT {
         assertThat(reading.get("/keys/" + own.keyId()).expect(200).text("name")).isEqualTo("A developer's own");
         assertProblem(reading.get("/keys/" + others.keyId()), 404, "no-such-key");
         assertProblem(reading.get("/keys/" + others.keyId() + "/usage"), 403, "forbidden");
+        // Nor is the past of others' keys there; what is about the whole tenant is nobody's own.
+        Map<String, String> ownCredential = Map.of("credentialId", own.credentialId());
+        Map<String, String> foreign = Map.of("credentialId", others.credentialId());
+        reading.get("/keys/" + own.keyId() + "/history").expect(200);
+        reading.post("/decisions/explain", ownCredential).expect(200);
+        assertProblem(reading.get("/keys/" + others.keyId() + "/history"), 404, "no-such-key");
+        assertProblem(reading.get("/keys/" + others.keyId() + "/diff?from=2026-01-01T00:00:00Z"), 404, "no-such-key");
+        assertProblem(reading.post("/decisions/explain", foreign), 404, "no-such-key");
+        assertProblem(reading.post("/incidents", ownCredential), 403, "forbidden");
+        assertProblem(reading.post("/simulations", Map.of("owner", alice.id.value())), 403, "forbidden");
         assertProblem(reading.get("/audit"), 403, "forbidden");
         roles(alice, "viewer", "key-admin");
         // What its owner may not do, it may not do either, whatever its scope says.

@@ -27,6 +27,7 @@ public sealed interface Refusal {
      * @param ours whether this platform gave it, but for another tenant or other filters
      */
     record InvalidCursor(boolean ours) implements Refusal {}
+
     /** A body that is no JSON object; the place alone is told, for what stands there may be a secret. */
     record MalformedJson(String where) implements Refusal {}
 
@@ -97,6 +98,7 @@ public sealed interface Refusal {
 
     /** As many requests as may wait do so already. */
     record TooManyWaiting(long limit) implements Refusal {}
+
     /** Too many long questions wait already. */
     record TooBusy() implements Refusal {}
 

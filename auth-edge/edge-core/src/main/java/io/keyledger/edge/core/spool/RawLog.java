@@ -33,6 +33,9 @@ final class RawLog implements AutoCloseable {
     private static final int ALIGNMENT = 8;
     private static final String SUFFIX = ".seg";
 
+    /** Written again and again: an array as long as a segment would be copied by the collector each time. */
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(64 << 10).asReadOnlyBuffer();
+
     private final Disk disk;
     private final Path dir;
     private final String name;
@@ -292,7 +295,9 @@ final class RawLog implements AutoCloseable {
         Path file = dir.resolve("%s-%012d%s".formatted(name, index, SUFFIX));
         Path draft = dir.resolve(file.getFileName() + ".new");
         try (DiskFile zeros = disk.create(draft)) {
-            zeros.write(ByteBuffer.allocate(segmentBytes), 0);
+            for (int at = 0; at < segmentBytes; at += ZEROS.capacity()) {
+                zeros.write(ZEROS.duplicate().limit(Math.min(ZEROS.capacity(), segmentBytes - at)), at);
+            }
         } catch (IOException e) {
             disk.delete(draft);
             throw e;
