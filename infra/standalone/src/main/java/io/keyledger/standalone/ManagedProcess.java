@@ -122,13 +122,24 @@ public final class ManagedProcess {
         awaitEnd(id, Duration.ofSeconds(10));
     }
 
-    /** Stops the clock for it and its children (SIGSTOP): it is there and answers nothing, until {@link #resume()}. */
+    /**
+     * Stops the clock for it and its children (SIGSTOP), and returns when they stand still: it is there and answers nothing,
+     * until {@link #resume()}.
+     */
     public synchronized void pause() {
-        signalAll(id(), "STOP");
+        try {
+            id().stopAll();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     public synchronized void resume() {
-        signalAll(id(), "CONT");
+        try {
+            id().signalAll("CONT");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     public void restart() {
@@ -370,14 +381,6 @@ public final class ManagedProcess {
     private static void signal(ProcessId id, String signal) {
         try {
             id.signal(signal);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void signalAll(ProcessId id, String signal) {
-        try {
-            id.signalAll(signal);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

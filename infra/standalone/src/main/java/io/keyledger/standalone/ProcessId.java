@@ -2,12 +2,16 @@ package io.keyledger.standalone;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One process for certain: its number and when it started. A number alone is used again by the system, after a reboot or in
@@ -16,6 +20,9 @@ import java.util.Optional;
  * @param born opaque; differs between two processes that had the same number
  */
 record ProcessId(long pid, String born) {
+    /** Stopped, stopped by a tracer, ended. */
+    private static final Set<String> STOPPED = Set.of("T", "t", "Z", "X");
+
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
     /** The process that has the number now. */
@@ -51,11 +58,47 @@ record ProcessId(long pid, String born) {
 
     /** Sends a signal to the process and all its descendants. */
     void signalAll(String signal) throws InterruptedException {
+        signal(signal, all());
+    }
+
+    /**
+     * Stops the clock for the process and all its descendants (SIGSTOP), and returns when it has stopped: the signal alone is
+     * only a wish, and each thread goes on until it next enters the kernel.
+     */
+    void stopAll() throws InterruptedException {
+        List<ProcessId> all = all();
+        signal("STOP", all);
+        for (ProcessId process : all) {
+            while (process.isAlive() && !process.isStopped()) {
+                Thread.sleep(1);
+            }
+        }
+    }
+
+    /** Whether every thread of it stands still. */
+    private boolean isStopped() {
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
+            for (Path thread : threads) {
+                String[] fields = fields(thread.resolve("stat"));
+                if (!STOPPED.contains(fields[0])) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (NoSuchFileException e) {
+            // Without /proc there is nothing to ask; and a thread that has ended since stands still.
+            return true;
+        } catch (IOException | DirectoryIteratorException e) {
+            return false;
+        }
+    }
+
+    private List<ProcessId> all() {
         List<ProcessId> all = new ArrayList<>();
         all.add(this);
         ProcessHandle.of(pid)
                 .ifPresent(h -> h.descendants().forEach(d -> of(d.pid()).ifPresent(all::add)));
-        signal(signal, all);
+        return all;
     }
 
     private static void signal(String signal, List<ProcessId> processes) throws InterruptedException {
@@ -79,14 +122,19 @@ record ProcessId(long pid, String born) {
                     .map(t -> Long.toString(t.toEpochMilli()));
         }
         try {
-            String line = Files.readString(stat, java.nio.charset.StandardCharsets.ISO_8859_1);
-            // pid (command, which may hold anything) state ppid … starttime is the 22nd
-            String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", 21);
+            String[] fields = fields(stat);
             // A killed process of many threads is a zombie while its other threads still hold its ports.
             boolean ended = fields[0].equals("X") || fields[0].equals("Z") && Integer.parseInt(fields[17]) <= 1;
             return ended ? Optional.empty() : Optional.of(Files.readString(BOOT).strip() + ":" + fields[19]);
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    /** From the state on; starttime, the 22nd of all, is the last but the rest. */
+    private static String[] fields(Path stat) throws IOException {
+        String line = Files.readString(stat, StandardCharsets.ISO_8859_1);
+        // pid (command, which may hold anything) state ppid …
+        return line.substring(line.lastIndexOf(')') + 2).split(" ", 21);
     }
 }

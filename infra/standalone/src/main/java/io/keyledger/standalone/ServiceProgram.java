@@ -140,6 +140,7 @@ final class ServiceProgram extends Program {
                 heaps.flag(name()),
                 "-Xss512k",
                 "-XX:+UseSerialGC",
+                "-XX:+UseCompactObjectHeaders",
                 "-XX:+ExitOnOutOfMemoryError",
                 "--sun-misc-unsafe-memory-access=allow");
     }

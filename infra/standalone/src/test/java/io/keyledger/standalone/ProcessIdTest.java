@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,6 +63,30 @@ class ProcessIdTest {
         } finally {
             parent.destroyForcibly();
         }
+    }
+
+    @Test
+    void one_that_is_stopped_stands_still_when_that_returns_and_goes_on_when_it_may() throws Exception {
+        Process busy = new ProcessBuilder("sh", "-c", "while :; do :; done & while :; do :; done").start();
+        try {
+            ProcessId id = ProcessId.of(busy.pid()).orElseThrow();
+            for (int i = 0; i < 50; i++) {
+                id.stopAll();
+                Duration before = used(busy);
+                Thread.sleep(20);
+                assertThat(used(busy)).as("processor time while it was stopped").isEqualTo(before);
+                id.signalAll("CONT");
+            }
+        } finally {
+            busy.descendants().forEach(ProcessHandle::destroyForcibly);
+            busy.destroyForcibly();
+        }
+    }
+
+    private static Duration used(Process process) {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .map(p -> p.info().totalCpuDuration().orElseThrow())
+                .reduce(Duration.ZERO, Duration::plus);
     }
 
     @Test

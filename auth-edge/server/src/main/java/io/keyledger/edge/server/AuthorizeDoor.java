@@ -10,6 +10,7 @@ import io.keyledger.verifier.Routes;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
@@ -75,12 +76,39 @@ final class AuthorizeDoor {
                 requestId);
     }
 
+    /** The same for a head that was read from its bytes, of a gateway that may ask; no answer yet. */
+    Decision decision(PlainHead head, Caller caller, String requestId) throws ForwardedRequest.Conflict {
+        ForwardedRequest forwarded = ForwardedRequest.of(
+                HttpMethod.GET.name(),
+                head.below(),
+                head.forwardedMethod(),
+                head.forwardedUri(),
+                head.forwardedFor(),
+                caller.ip(),
+                proxies);
+        return decision(
+                NAME,
+                Carriers.read(head.authorization(), head.xApiKey(), query(forwarded.uri(), "")),
+                forwarded,
+                head.userAgent(),
+                requestId);
+    }
+
     /**
      * The answer for the bearer, whoever asks for it.
      *
      * @param door through which it is asked
      */
     FullHttpResponse decide(
+            String door,
+            Presented presented,
+            ForwardedRequest forwarded,
+            @Nullable String userAgent,
+            String requestId) {
+        return answer(decision(door, presented, forwarded, userAgent, requestId), requestId);
+    }
+
+    private Decision decision(
             String door,
             Presented presented,
             ForwardedRequest forwarded,
@@ -95,6 +123,11 @@ final class AuthorizeDoor {
                 userAgent,
                 requestId));
         counters.answered(door, decision.code());
+        return decision;
+    }
+
+    /** What the bearer is told of a decision. */
+    static FullHttpResponse answer(Decision decision, String requestId) {
         Credential credential = decision.verdict().credential();
         FullHttpResponse response =
                 decision.accepted() && credential != null ? new PassedAnswer(credential) : refused(decision, requestId);
@@ -122,13 +155,15 @@ final class AuthorizeDoor {
 
     /** The query strings of both targets; a key in either was seen by logs. */
     private static @Nullable String queries(String own, String forwarded) {
-        String query = query(own) + query(forwarded);
-        return query.isEmpty() ? null : query;
+        int mark = own.indexOf('?');
+        return query(forwarded, mark < 0 ? "" : own.substring(mark));
     }
 
-    private static String query(String uri) {
+    /** The query of that target behind another one; null when there is neither. */
+    private static @Nullable String query(String uri, String before) {
         int mark = uri.indexOf('?');
-        return mark < 0 ? "" : uri.substring(mark);
+        String query = mark < 0 ? before : before + uri.substring(mark);
+        return query.isEmpty() ? null : query;
     }
 
     /** RFC 3986: all but the unreserved characters, in UTF-8. */

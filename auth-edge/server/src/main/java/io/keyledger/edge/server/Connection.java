@@ -89,8 +89,14 @@ final class Connection extends ByteToMessageDecoder {
     }
 
     /** The handlers of plain or decrypted HTTP. */
-    static void http(ChannelPipeline pipeline, DoorHandler door) {
-        pipeline.addLast(new Arrivals(door), new StrictDecoder(), new HttpResponseEncoder(), door);
+    static void http(ChannelPipeline pipeline, Router router, Caller caller, Setup setup) {
+        DoorHandler door = new DoorHandler(router, caller, setup);
+        StrictDecoder decoder = new StrictDecoder();
+        pipeline.addLast(
+                new QuickDoor(decoder, door, caller.proxy() ? router.authorize() : null),
+                decoder,
+                new HttpResponseEncoder(),
+                door);
     }
 
     private static String ip(ChannelHandlerContext context) {
@@ -116,7 +122,7 @@ final class Connection extends ByteToMessageDecoder {
                     context.pipeline().addLast(Http2Handler.of(setup, caller(context)));
                     context.pipeline().remove(this);
                 } else if (done.isSuccess()) {
-                    http(context.pipeline(), new DoorHandler(setup.router(), caller(context), setup));
+                    http(context.pipeline(), setup.router(), caller(context), setup);
                     context.pipeline().remove(this);
                 } else {
                     context.close();
@@ -145,21 +151,6 @@ final class Connection extends ByteToMessageDecoder {
             } catch (SSLPeerUnverifiedException e) {
                 return false;
             }
-        }
-    }
-
-    /** Tells the door that bytes have come, before they make a request. */
-    private static final class Arrivals extends ChannelInboundHandlerAdapter {
-        private final DoorHandler door;
-
-        Arrivals(DoorHandler door) {
-            this.door = door;
-        }
-
-        @Override
-        public void channelRead(ChannelHandlerContext context, Object message) {
-            door.bytesArrived();
-            context.fireChannelRead(message);
         }
     }
 }

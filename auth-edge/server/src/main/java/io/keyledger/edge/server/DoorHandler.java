@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -120,6 +121,42 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> implemen
         if (!over) {
             arriving = true;
         }
+    }
+
+    /** Whether a request may be answered that this handler has not seen: nothing is under way, and no answer is the last one. */
+    boolean isFree() {
+        return !over && request == null && waiting == null && !arriving && !draining.getAsBoolean();
+    }
+
+    Caller caller() {
+        return caller;
+    }
+
+    /** Writes the answer to such a request, in its turn; the connection stays open. */
+    void answered(FullHttpResponse response) {
+        write(Objects.requireNonNull(own), response);
+    }
+
+    /** The same for an answer in bytes. */
+    void answered(ByteBuf response) {
+        ChannelHandlerContext context = Objects.requireNonNull(encoder(Objects.requireNonNull(own)));
+        lastAnswer = System.nanoTime();
+        // From behind the encoder.
+        context.write(response, context.voidPromise());
+    }
+
+    /** Whether what is said by now has to wait for the disk; then it goes by {@link #answeredLater}. */
+    boolean mustWait() {
+        return writes.unforced() != null;
+    }
+
+    /** As {@link #answered(FullHttpResponse)}, once the disk has what the answer says was written down. */
+    void answeredLater(FullHttpResponse response, String requestId) {
+        HttpRequest whole = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, AuthorizeDoor.PATH);
+        whole.headers().set(REQUEST_ID, requestId);
+        arriving = true;
+        waiting = whole;
+        release(Objects.requireNonNull(own), whole, response);
     }
 
     /**
@@ -237,12 +274,15 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> implemen
     /** Whether nothing in {@code host} could be read as more than one name, or as more than a name. */
     static boolean isAuthority(String host) {
         for (int i = 0; i < host.length(); i++) {
-            char c = host.charAt(i);
-            if (c <= ' ' || c >= 0x7f || NOT_IN_HOST.indexOf(c) >= 0) {
+            if (!isOfAuthority(host.charAt(i))) {
                 return false;
             }
         }
         return !host.isEmpty();
+    }
+
+    static boolean isOfAuthority(char c) {
+        return c > ' ' && c < 0x7f && NOT_IN_HOST.indexOf(c) < 0;
     }
 
     private void more(ChannelHandlerContext context, HttpContent content) {
@@ -305,7 +345,7 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> implemen
                 requestId);
     }
 
-    private static FullHttpResponse failed(String requestId, RuntimeException e) {
+    static FullHttpResponse failed(String requestId, RuntimeException e) {
         LOG.error("request {} failed", requestId, e);
         return Answer.problem(
                 new Problem(Problem.Kind.INTERNAL, "This is a fault of the edge; its log has the request id."),
@@ -375,23 +415,27 @@ final class DoorHandler extends SimpleChannelInboundHandler<HttpObject> implemen
         }
         if (keepAlive) {
             arriving = false;
-            lastAnswer = System.nanoTime();
             if (requestTimed) {
                 forget();
                 requestTimed = false;
             }
-            ChannelHandlerContext encoder = encoder(context);
             if (whole.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
                 response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
             }
-            if (response instanceof PassedAnswer passed && passed.isPlain() && encoder != null) {
-                // As the encoder would write it, from behind the encoder.
-                encoder.write(passed.bytes(context.alloc()), encoder.voidPromise());
-            } else {
-                context.write(response, context.voidPromise());
-            }
+            write(context, response);
         } else {
             last(context, response);
+        }
+    }
+
+    private void write(ChannelHandlerContext context, FullHttpResponse response) {
+        lastAnswer = System.nanoTime();
+        ChannelHandlerContext encoder = encoder(context);
+        if (response instanceof PassedAnswer passed && passed.isPlain() && encoder != null) {
+            // As the encoder would write it, from behind the encoder.
+            encoder.write(passed.bytes(context.alloc()), encoder.voidPromise());
+        } else {
+            context.write(response, context.voidPromise());
         }
     }
 

@@ -146,7 +146,7 @@ final class Doors implements SmartLifecycle {
         }
         Caller caller =
                 new Caller(peer.getAddress().getHostAddress(), setup.proxies().contains(peer.getAddress()), false);
-        Connection.http(channel.pipeline(), new DoorHandler(router, caller, setup));
+        Connection.http(channel.pipeline(), router, caller, setup);
     }
 
     /** The port that is listened on. */

@@ -40,16 +40,36 @@ record ForwardedRequest(String method, String uri, @Nullable String ip) {
      */
     static ForwardedRequest of(String method, String below, HttpHeaders headers, String peer, AddressRanges proxies)
             throws Conflict {
-        String forwardedMethod = one(METHODS, headers, false);
-        String forwardedUri = one(URIS, headers, true);
+        return of(
+                method,
+                below,
+                one(METHODS, headers, false),
+                one(URIS, headers, true),
+                Headers.all(headers, FORWARDED_FOR),
+                peer,
+                proxies);
+    }
+
+    /**
+     * The same, from what the headers say.
+     *
+     * @param forwardedFor the values of all lines of X-Forwarded-For
+     */
+    static ForwardedRequest of(
+            String method,
+            String below,
+            @Nullable String forwardedMethod,
+            @Nullable String forwardedUri,
+            List<String> forwardedFor,
+            String peer,
+            AddressRanges proxies)
+            throws Conflict {
         if (forwardedMethod != null && !isMethod(forwardedMethod)) {
             throw new Conflict("the forwarded method is no HTTP method");
         }
         String uri = forwardedUri == null ? below.isEmpty() ? "/" : below : path(forwardedUri);
         return new ForwardedRequest(
-                forwardedMethod == null ? method : forwardedMethod,
-                uri,
-                client(Headers.all(headers, FORWARDED_FOR), peer, proxies));
+                forwardedMethod == null ? method : forwardedMethod, uri, client(forwardedFor, peer, proxies));
     }
 
     private static List<AsciiString> names(String... names) {

@@ -84,6 +84,11 @@ final class PassedAnswer extends DefaultFullHttpResponse {
 
     /** The whole answer, for a client of HTTP/1.1 that stays. */
     ByteBuf bytes(ByteBufAllocator allocator) {
+        return bytes(credential, allocator);
+    }
+
+    /** The same without the object. */
+    static ByteBuf bytes(Credential credential, ByteBufAllocator allocator) {
         String keyId = credential.keyId().value();
         String credentialId = credential.credentialId().value();
         String tenant = credential.tenant().value();

@@ -46,6 +46,11 @@ final class Router {
         this.openApi = null;
     }
 
+    /** The first door. */
+    AuthorizeDoor authorize() {
+        return authorize;
+    }
+
     private static byte[] document() {
         try (InputStream in = Router.class.getResourceAsStream("/openapi.yaml")) {
             if (in == null) {

@@ -24,6 +24,9 @@ final class StrictDecoder extends HttpRequestDecoder {
     /** Whether the next bytes belong to a head: to its beginning, or after whole lines of it. */
     private boolean inHead = true;
 
+    /** Whether nothing of a request has come yet that is not answered. */
+    private boolean between = true;
+
     private boolean over;
 
     StrictDecoder() {
@@ -32,6 +35,11 @@ final class StrictDecoder extends HttpRequestDecoder {
                 .setMaxHeaderSize(MAX_HEADERS)
                 .setAllowDuplicateContentLengths(false)
                 .setStrictLineParsing(true));
+    }
+
+    /** Whether the next byte is the first of a request: what came before it was whole requests, and none of it is kept. */
+    boolean isBetween() {
+        return between;
     }
 
     @Override
@@ -48,6 +56,7 @@ final class StrictDecoder extends HttpRequestDecoder {
             out.add(folded);
             return;
         }
+        between = false;
         int before = out.size();
         super.decode(context, in, out);
         for (Object message : out.subList(before, out.size())) {
@@ -57,6 +66,7 @@ final class StrictDecoder extends HttpRequestDecoder {
             }
             if (message instanceof LastHttpContent) {
                 inHead = true;
+                between = true;
             }
         }
     }
