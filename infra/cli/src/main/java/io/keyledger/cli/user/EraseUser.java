@@ -3,10 +3,10 @@ package io.keyledger.cli.user;
 import io.keyledger.cli.client.Api;
 import io.keyledger.cli.client.Confirmation;
 import io.keyledger.cli.client.PlatformCommand;
+import io.keyledger.cli.client.Values;
 import io.keyledger.cli.console.Json;
 import io.keyledger.events.OwnerId;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,14 +28,6 @@ import picocli.CommandLine.Parameters;
 final class EraseUser extends PlatformCommand {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /** Why; the event keeps it for ever, so that it is a word and no text. */
-    enum Reason {
-        REQUESTED,
-        LEFT,
-        RETENTION,
-        MISTAKE
-    }
-
     @Parameters(paramLabel = "USER-ID", converter = UserId.class, description = "Whom.")
     @SuppressWarnings("NullAway.Init")
     private OwnerId id;
@@ -43,10 +35,12 @@ final class EraseUser extends PlatformCommand {
     @Option(
             names = "--reason",
             paramLabel = "WORD",
-            defaultValue = "REQUESTED",
+            defaultValue = "requested",
+            completionCandidates = Values.Erasures.class,
+            converter = Values.Erasures.class,
             description = "Why: ${COMPLETION-CANDIDATES}; by default ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
-    private Reason reason;
+    private String reason;
 
     @Option(names = "--yes", description = "Do it.")
     private boolean yes;
@@ -58,9 +52,7 @@ final class EraseUser extends PlatformCommand {
         }
         try (Api api = api()) {
             Map<String, Object> answer = api.change(
-                            "POST",
-                            "/users/" + id + "/erase",
-                            Json.line(Map.of("reasonCode", reason.name().toLowerCase(Locale.ROOT))))
+                            "POST", "/users/" + id + "/erase", Json.line(Map.of("reasonCode", reason)))
                     .object();
             return UserView.print(console(), Confirmation.await(api, answer, PATIENCE));
         }
