@@ -18,6 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param preset what the default tenant starts from
  * @param bootstrapLife how long a bootstrap key lives
  * @param idempotencyKept how long the answer to an Idempotency-Key is known
+ * @param signInsKept how long it is known from where somebody has signed in, unless they are erased before
  * @param assertionPublicKey PEM file of the key that checks which person query-service speaks for; none = for nobody
  * @param vaultKeys file of the keys that encrypt the secrets of recoverable keys; none = there can be no such keys
  */
@@ -31,5 +32,6 @@ public record CommandConfig(
         @DefaultValue("descriptive") Preset preset,
         @DefaultValue("24h") Duration bootstrapLife,
         @DefaultValue("30d") Duration idempotencyKept,
+        @DefaultValue("400d") Duration signInsKept,
         @Nullable Path assertionPublicKey,
         @Nullable Path vaultKeys) {}

@@ -29,23 +29,25 @@ class CommandConfigTest {
                         Preset.DESCRIPTIVE,
                         Duration.ofHours(24),
                         Duration.ofDays(30),
+                        Duration.ofDays(400),
                         null,
                         null));
     }
 
     @Test
     void every_setting_can_be_set() {
-        assertThat(bind(Map.of(
-                        "keyledger.command.in-flight", "8",
-                        "keyledger.command.queue-for", "1s",
-                        "keyledger.command.patience", "3s",
-                        "keyledger.command.expiry-poll", "50ms",
-                        "keyledger.command.max-body", "1024",
-                        "keyledger.command.preset", "hub-s3",
-                        "keyledger.command.bootstrap-life", "1h",
-                        "keyledger.command.idempotency-kept", "1d",
-                        "keyledger.command.assertion-public-key", "/keys/assertion.pub",
-                        "keyledger.command.vault-keys", "/keys/vault.json")))
+        assertThat(bind(Map.ofEntries(
+                        Map.entry("keyledger.command.in-flight", "8"),
+                        Map.entry("keyledger.command.queue-for", "1s"),
+                        Map.entry("keyledger.command.patience", "3s"),
+                        Map.entry("keyledger.command.expiry-poll", "50ms"),
+                        Map.entry("keyledger.command.max-body", "1024"),
+                        Map.entry("keyledger.command.preset", "hub-s3"),
+                        Map.entry("keyledger.command.bootstrap-life", "1h"),
+                        Map.entry("keyledger.command.idempotency-kept", "1d"),
+                        Map.entry("keyledger.command.sign-ins-kept", "90d"),
+                        Map.entry("keyledger.command.assertion-public-key", "/keys/assertion.pub"),
+                        Map.entry("keyledger.command.vault-keys", "/keys/vault.json"))))
                 .isEqualTo(new CommandConfig(
                         8,
                         Duration.ofSeconds(1),
@@ -55,6 +57,7 @@ class CommandConfigTest {
                         Preset.HUB_S3,
                         Duration.ofHours(1),
                         Duration.ofDays(1),
+                        Duration.ofDays(90),
                         Path.of("/keys/assertion.pub"),
                         Path.of("/keys/vault.json")));
     }

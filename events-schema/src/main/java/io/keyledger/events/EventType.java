@@ -28,6 +28,7 @@ public enum EventType {
     USER_ENABLED("user.enabled", UserEvent.UserEnabled.class, Topics.LIFECYCLE),
     USER_ACCESS_ENDED("user.access-ended", UserEvent.UserAccessEnded.class, Topics.LIFECYCLE),
     USER_ACCESS_EXTENDED("user.access-extended", UserEvent.UserAccessExtended.class, Topics.LIFECYCLE),
+    USER_ERASED("user.erased", UserEvent.UserErased.class, Topics.LIFECYCLE),
     ROLE_GRANTED("role.granted", UserEvent.RoleGranted.class, Topics.LIFECYCLE),
     ROLE_WITHDRAWN("role.withdrawn", UserEvent.RoleWithdrawn.class, Topics.LIFECYCLE),
     AUTH_LOGIN("auth.login", UserEvent.SignedIn.class, Topics.LIFECYCLE),

@@ -26,6 +26,11 @@ public final class Ids {
         return new OwnerId("usr_" + ulid(now));
     }
 
+    /** The name of one sign-in: {@code sin_} and a ULID. */
+    public static String newSignInId(Instant now) {
+        return "sin_" + ulid(now);
+    }
+
     public static CredentialId newCredentialId() {
         StringBuilder id = new StringBuilder(CredentialId.LENGTH);
         while (id.length() < CredentialId.LENGTH) {

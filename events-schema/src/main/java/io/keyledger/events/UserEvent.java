@@ -46,20 +46,32 @@ public sealed interface UserEvent extends Event {
      */
     record UserAccessExtended(OwnerId userId, Instant accessEndsAt) implements UserEvent {}
 
+    /**
+     * Who the person is, is known no more: name, login, address and sign-ins are gone from the table of people. They and
+     * their keys are refused for ever; what they did stays, under an id that stands for nobody.
+     *
+     * @param reasonCode {@code requested}, {@code left}, {@code retention} or {@code mistake}: never words about the person
+     */
+    record UserErased(OwnerId userId, String reasonCode) implements UserEvent {}
+
     record RoleGranted(OwnerId userId, String role) implements UserEvent {}
 
     record RoleWithdrawn(OwnerId userId, String role) implements UserEvent {}
 
     /**
-     * The person has signed in.
+     * The person has signed in. From where is written beside the person, where it can be erased.
      *
      * @param method {@code password} or {@code oidc}
+     * @param ip only in events from before there was a {@code signInId}; never written any more
+     * @param userAgent as {@code ip}
+     * @param signInId {@code sin_} and a ULID: names what is kept of it in the table of people; null in older events
      */
     record SignedIn(
             OwnerId userId,
             String method,
             @Nullable String ip,
-            @Nullable String userAgent) implements UserEvent {}
+            @Nullable String userAgent,
+            @Nullable String signInId) implements UserEvent {}
 
     /** The person has signed out. */
     record SignedOut(OwnerId userId) implements UserEvent {}

@@ -110,7 +110,8 @@ class GoldenEventsTest {
                 "auth.logout",
                 "user.disabled",
                 "user.enabled",
-                "user.access-ended"));
+                "user.access-ended",
+                "user.erased"));
     }
 
     private static void assertOneChain(List<String> names) {

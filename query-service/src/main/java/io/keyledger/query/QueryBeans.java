@@ -29,6 +29,8 @@ import io.keyledger.query.keys.KeyQueries;
 import io.keyledger.query.keys.PastKeys;
 import io.keyledger.query.log.LogReader;
 import io.keyledger.query.readstore.ReadStore;
+import io.keyledger.query.retention.ActivitySweep;
+import io.keyledger.query.retention.OldActivity;
 import io.keyledger.query.search.AuditSearch;
 import io.keyledger.query.search.SearchIndex;
 import io.keyledger.query.settings.SettingsQueries;
@@ -197,12 +199,22 @@ class QueryBeans {
     }
 
     @Bean
-    LogReader searchReader(KeyledgerProperties platform, ElasticsearchClient elasticsearch, MeterRegistry meters) {
+    SearchIndex searchIndex(ElasticsearchClient elasticsearch) {
+        return new SearchIndex(elasticsearch);
+    }
+
+    @Bean
+    ActivitySweep activitySweep(JdbcTemplate jdbc, SearchIndex searchIndex, QueryConfig config, InstantSource clock) {
+        return new ActivitySweep(new OldActivity(jdbc), searchIndex, config.activityKept(), clock);
+    }
+
+    @Bean
+    LogReader searchReader(KeyledgerProperties platform, SearchIndex searchIndex, MeterRegistry meters) {
         return new LogReader(
                 "search",
                 consumers(access(platform), "keyledger.query.search", 1_000, meters),
                 AUDIT,
-                new SearchIndex(elasticsearch),
+                searchIndex,
                 meters,
                 platform.edge().id(),
                 1,

@@ -34,6 +34,7 @@ class QueryConfigTest {
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(30),
                         false,
+                        Duration.ofDays(400),
                         Path.of("/etc/assertion.key"),
                         Set.of("localhost", "127.0.0.1", "::1")));
     }
@@ -47,6 +48,7 @@ class QueryConfigTest {
                         "keyledger.query.patience", "1s",
                         "keyledger.query.command-patience", "7s",
                         "keyledger.query.rebuild", "true",
+                        "keyledger.query.activity-kept", "90d",
                         "keyledger.query.shared-hosts", "keys.example.com")))
                 .isEqualTo(new QueryConfig(
                         URI.create("http://search:9201"),
@@ -55,6 +57,7 @@ class QueryConfigTest {
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(7),
                         true,
+                        Duration.ofDays(90),
                         Path.of("/etc/assertion.key"),
                         Set.of("keys.example.com")));
     }

@@ -9,6 +9,7 @@ import co.elastic.clients.json.JsonData;
 import co.elastic.clients.json.jackson.Jackson3JsonpMapper;
 import co.elastic.clients.transport.rest5_client.Rest5ClientTransport;
 import co.elastic.clients.transport.rest5_client.low_level.Rest5Client;
+import io.keyledger.events.Topics;
 import io.keyledger.query.log.Log;
 import io.keyledger.query.log.LoggedEvent;
 import io.keyledger.query.search.SearchIndex;
@@ -16,6 +17,7 @@ import io.keyledger.standalone.ManagedProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -119,6 +121,25 @@ class SearchIndexIT {
         loseEverything();
         awaitExactly(log);
         assertThat(mapping()).isEqualTo(mapping);
+    }
+
+    @Test
+    void activity_ends_by_whole_indices_and_the_lifecycle_stays() throws IOException {
+        List<LoggedEvent> log = Log.random(14, 60);
+        SearchIndex index = new SearchIndex(elasticsearch());
+        rig().started(index);
+        rig().publish(log);
+        awaitExactly(log);
+        Instant last =
+                log.stream().map(LoggedEvent::time).max(Instant::compareTo).orElseThrow();
+        assertThat(index.forgetActivity(log.getFirst().time())).isEmpty();
+        awaitExactly(log);
+
+        assertThat(index.forgetActivity(last.plus(Duration.ofDays(62)))).isNotEmpty();
+        List<LoggedEvent> lifecycle =
+                log.stream().filter(e -> e.topic().equals(Topics.LIFECYCLE)).toList();
+        assertThat(lifecycle).isNotEmpty().hasSizeLessThan(log.size());
+        awaitExactly(lifecycle);
     }
 
     @Test

@@ -81,6 +81,9 @@ public sealed interface Refusal {
 
     record NotDisabled() implements Refusal {}
 
+    /** Who the person was is known no more, and nothing about them changes. */
+    record Erased() implements Refusal {}
+
     record AccessEnded(Instant endedAt) implements Refusal {}
 
     /** The operator has not allowed the tenant that people make keys of their own. */

@@ -13,6 +13,7 @@ import io.keyledger.events.UserEvent.UserAccessExtended;
 import io.keyledger.events.UserEvent.UserCreated;
 import io.keyledger.events.UserEvent.UserDisabled;
 import io.keyledger.events.UserEvent.UserEnabled;
+import io.keyledger.events.UserEvent.UserErased;
 import io.keyledger.events.UserEvent.UserUpdated;
 import io.keyledger.events.access.Role;
 import java.time.Instant;
@@ -32,6 +33,7 @@ public sealed interface Person {
      *
      * @param accessEndsAt exclusive; null = never
      * @param accessEnded whether that is over; then it stays so
+     * @param erased whether who they are is known no more; then they are disabled, for ever
      */
     record Known(
             OwnerId userId,
@@ -39,7 +41,8 @@ public sealed interface Person {
             Set<Role> roles,
             boolean disabled,
             @Nullable Instant accessEndsAt,
-            boolean accessEnded)
+            boolean accessEnded,
+            boolean erased)
             implements Person {
 
         /** Whether the person and their keys are let in, as far as the events say. */
@@ -60,7 +63,7 @@ public sealed interface Person {
             } else {
                 after.remove(role);
             }
-            return new Known(userId, origin, Set.copyOf(after), disabled, accessEndsAt, accessEnded);
+            return new Known(userId, origin, Set.copyOf(after), disabled, accessEndsAt, accessEnded, false);
         }
     }
 
@@ -69,19 +72,26 @@ public sealed interface Person {
         if (event instanceof UserCreated e) {
             return person instanceof Absent
                     ? new Known(
-                            e.userId(), e.origin(), Set.copyOf(Role.ofWire(e.roles())), false, e.accessEndsAt(), false)
+                            e.userId(),
+                            e.origin(),
+                            Set.copyOf(Role.ofWire(e.roles())),
+                            false,
+                            e.accessEndsAt(),
+                            false,
+                            false)
                     : person;
         }
-        if (!(person instanceof Known k)) {
+        if (!(person instanceof Known k) || k.erased) {
             return person;
         }
         return switch (event) {
             case UserCreated _, UserUpdated _, SignedIn _, SignedOut _ -> k;
-            case UserDisabled _ -> new Known(k.userId, k.origin, k.roles, true, k.accessEndsAt, k.accessEnded);
-            case UserEnabled _ -> new Known(k.userId, k.origin, k.roles, false, k.accessEndsAt, k.accessEnded);
-            case UserAccessEnded _ -> new Known(k.userId, k.origin, k.roles, k.disabled, k.accessEndsAt, true);
+            case UserDisabled _ -> new Known(k.userId, k.origin, k.roles, true, k.accessEndsAt, k.accessEnded, false);
+            case UserEnabled _ -> new Known(k.userId, k.origin, k.roles, false, k.accessEndsAt, k.accessEnded, false);
+            case UserAccessEnded _ -> new Known(k.userId, k.origin, k.roles, k.disabled, k.accessEndsAt, true, false);
             case UserAccessExtended e ->
-                k.accessEnded ? k : new Known(k.userId, k.origin, k.roles, k.disabled, e.accessEndsAt(), false);
+                k.accessEnded ? k : new Known(k.userId, k.origin, k.roles, k.disabled, e.accessEndsAt(), false, false);
+            case UserErased _ -> new Known(k.userId, k.origin, Set.of(), true, k.accessEndsAt, k.accessEnded, true);
             case RoleGranted e -> role(k, e.role(), true);
             case RoleWithdrawn e -> role(k, e.role(), false);
         };
@@ -98,7 +108,7 @@ public sealed interface Person {
 
     /** What time alone has done to the person and is not in their events yet; every decision is made after it. */
     static List<UserEvent> overdue(Person person, Instant now) {
-        if (person instanceof Known k && k.accessEndsAt != null && !k.accessEnded && !now.isBefore(k.accessEndsAt)) {
+        if (person instanceof Known k && k.accessEndsAt != null && dueAt(k) != null && !now.isBefore(k.accessEndsAt)) {
             return List.of(new UserAccessEnded(k.userId, k.accessEndsAt));
         }
         return List.of();
@@ -106,7 +116,7 @@ public sealed interface Person {
 
     /** When time will next do something to the person; null = never. */
     static @Nullable Instant dueAt(Person person) {
-        return person instanceof Known k && !k.accessEnded ? k.accessEndsAt : null;
+        return person instanceof Known k && !k.accessEnded && !k.erased ? k.accessEndsAt : null;
     }
 
     /**
@@ -119,6 +129,19 @@ public sealed interface Person {
             return known;
         }
         throw new Refused(new Refusal.NoSuchUser());
+    }
+
+    /**
+     * A person who exists and is somebody still, for a decision that changes one.
+     *
+     * @throws Refused when there is none, or it is known no more who that was
+     */
+    static Known somebody(Person person) {
+        Known known = known(person);
+        if (known.erased) {
+            throw new Refused(new Refusal.Erased());
+        }
+        return known;
     }
 
     private static Known role(Known known, String wire, boolean granted) {

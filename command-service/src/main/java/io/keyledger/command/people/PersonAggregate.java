@@ -76,6 +76,9 @@ class PersonAggregate {
         switch (command) {
             case PersonCommand.ChangeProfile c when !decided.isEmpty() -> table.update(c.userId(), c.profile());
             case PersonCommand.ChangePassword c -> table.keep(c.userId(), c.passwordHash(), lastTime);
+            case PersonCommand.SignIn c -> table.keep(new TenantId(tenant), c, lastTime);
+            case PersonCommand.Erase c
+            when !decided.isEmpty() -> table.erase(new TenantId(tenant), c.userId(), lastTime);
             default -> {}
         }
         return done(events, table);

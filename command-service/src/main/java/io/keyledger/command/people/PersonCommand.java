@@ -14,6 +14,7 @@ import io.keyledger.events.UserEvent.UserAccessExtended;
 import io.keyledger.events.UserEvent.UserCreated;
 import io.keyledger.events.UserEvent.UserDisabled;
 import io.keyledger.events.UserEvent.UserEnabled;
+import io.keyledger.events.UserEvent.UserErased;
 import io.keyledger.events.UserEvent.UserUpdated;
 import io.keyledger.events.access.Role;
 import java.time.Instant;
@@ -83,7 +84,7 @@ public sealed interface PersonCommand {
 
         @Override
         public List<UserEvent> decide(Person person, Around around, Instant now) {
-            Person.known(person);
+            Person.somebody(person);
             List<String> changed = profile.differences(around.profile());
             return changed.isEmpty() ? List.of() : List.of(new UserUpdated(userId, changed));
         }
@@ -100,7 +101,7 @@ public sealed interface PersonCommand {
 
         @Override
         public List<UserEvent> decide(Person person, Around around, Instant now) {
-            if (Person.known(person).origin().equals(Profile.OIDC)) {
+            if (Person.somebody(person).origin().equals(Profile.OIDC)) {
                 throw new Refused(new Refusal.InvalidValue(
                         "password", "kept where the person signs in: at their identity provider"));
             }
@@ -118,7 +119,7 @@ public sealed interface PersonCommand {
 
         @Override
         public List<UserEvent> decide(Person person, Around around, Instant now) {
-            Known known = Person.known(person);
+            Known known = Person.somebody(person);
             if (known.disabled()) {
                 throw new Refused(new Refusal.AlreadyDisabled());
             }
@@ -132,12 +133,35 @@ public sealed interface PersonCommand {
         }
     }
 
+    /**
+     * Forgets who a person is, and has them and all their keys refused for ever. A repeat changes nothing.
+     *
+     * @param reason a word, for an event keeps it for ever
+     */
+    record Erase(OwnerId userId, ErasureReason reason) implements PersonCommand {
+
+        @Override
+        public List<UserEvent> decide(Person person, Around around, Instant now) {
+            Known known = Person.known(person);
+            if (known.erased()) {
+                return List.of();
+            }
+            keepAnAdmin(known, around);
+            return List.of(new UserErased(userId, reason.wire()));
+        }
+
+        @Override
+        public boolean mayTakeAdmin() {
+            return true;
+        }
+    }
+
     /** Lets a disabled person in again. */
     record Enable(OwnerId userId) implements PersonCommand {
 
         @Override
         public List<UserEvent> decide(Person person, Around around, Instant now) {
-            Known known = Person.known(person);
+            Known known = Person.somebody(person);
             if (known.accessEnded() && known.accessEndsAt() != null) {
                 throw new Refused(new Refusal.AccessEnded(known.accessEndsAt()));
             }
@@ -153,7 +177,7 @@ public sealed interface PersonCommand {
 
         @Override
         public List<UserEvent> decide(Person person, Around around, Instant now) {
-            Known known = Person.known(person);
+            Known known = Person.somebody(person);
             Instant before = known.accessEndsAt();
             if (before == null) {
                 throw new Refused(new Refusal.InvalidValue(
@@ -174,7 +198,7 @@ public sealed interface PersonCommand {
 
         @Override
         public List<UserEvent> decide(Person person, Around around, Instant now) {
-            Known known = Person.known(person);
+            Known known = Person.somebody(person);
             if (!roles.contains(Role.TENANT_ADMIN)) {
                 keepAnAdmin(known, around);
             }
@@ -196,10 +220,14 @@ public sealed interface PersonCommand {
         }
     }
 
-    /** Writes down that a person has proved who they are. */
+    /**
+     * Writes down that a person has proved who they are; from where is kept beside the person, under {@code signInId}, and in
+     * no event.
+     */
     record SignIn(
             OwnerId userId,
             String method,
+            String signInId,
             @Nullable String ip,
             @Nullable String userAgent) implements PersonCommand {
 
@@ -208,7 +236,13 @@ public sealed interface PersonCommand {
             if (!Person.known(person).enabled()) {
                 throw new Refused(new Refusal.SignInFailed());
             }
-            return List.of(new SignedIn(userId, method, ip, userAgent));
+            return List.of(new SignedIn(userId, method, null, null, signInId));
+        }
+
+        /** Says nothing of where they are. */
+        @Override
+        public String toString() {
+            return "SignIn[" + signInId + "]";
         }
     }
 
@@ -216,8 +250,7 @@ public sealed interface PersonCommand {
 
         @Override
         public List<UserEvent> decide(Person person, Around around, Instant now) {
-            Person.known(person);
-            return List.of(new SignedOut(userId));
+            return Person.known(person).erased() ? List.of() : List.of(new SignedOut(userId));
         }
     }
 

@@ -18,7 +18,8 @@ public record PersonRow(
         boolean enabled,
         @Nullable Instant accessEndsAt,
         Instant createdAt,
-        @Nullable Instant lastLoginAt) {
+        @Nullable Instant lastLoginAt,
+        @Nullable Instant erasedAt) {
 
     /** The JSON object of the API. */
     public Map<String, @Nullable Object> body() {
@@ -35,6 +36,9 @@ public record PersonRow(
         body.put("createdAt", RecordJson.time(createdAt));
         if (lastLoginAt != null) {
             body.put("lastLoginAt", RecordJson.time(lastLoginAt));
+        }
+        if (erasedAt != null) {
+            body.put("erasedAt", RecordJson.time(erasedAt));
         }
         return body;
     }

@@ -33,9 +33,12 @@ public class PersonTable {
     /** Class of the advisory locks under which a tenant's admins are counted. */
     private static final int ADMINS_LOCK = 0x6b6c02;
 
+    /** What a person is called whom nobody knows any more. */
+    static final String ERASED = "Erased user";
+
     private static final String COLUMNS = """
             select user_id, login, display_name, email, issuer, subject, origin, roles, disabled, access_ends_at,
-                access_ended, created_at, last_login_at from person
+                access_ended, created_at, last_login_at, erased_at from person
             """;
 
     private final JdbcTemplate jdbc;
@@ -77,33 +80,34 @@ public class PersonTable {
      */
     void insert(TenantId tenant, Known person, Profile profile, Instant now) {
         String login = profile.login();
-        try {
-            jdbc.update(
-                    """
+        // Not by the error of a violated index: PostgreSQL may write the value of one into its log.
+        int inserted = jdbc.update(
+                """
                     insert into person (user_id, tenant, login, login_key, display_name, email, origin, issuer, subject,
                         roles, access_ends_at, created_at, due_at)
-                    values (?, ?, ?, ?, ?, ?, ?, ?, ?, string_to_array(?, ','), ?, ?, ?)""",
-                    person.userId().value(),
-                    tenant.value(),
-                    login,
-                    login == null ? null : Profile.loginKey(login),
-                    profile.displayName(),
-                    profile.email(),
-                    person.origin(),
-                    profile.issuer(),
-                    profile.subject(),
-                    String.join(",", Role.wires(person.roles())),
-                    time(person.accessEndsAt()),
-                    time(now),
-                    time(Person.dueAt(person)));
-        } catch (DuplicateKeyException e) {
+                    values (?, ?, ?, ?, ?, ?, ?, ?, ?, string_to_array(?, ','), ?, ?, ?)
+                    on conflict do nothing""",
+                person.userId().value(),
+                tenant.value(),
+                login,
+                login == null ? null : Profile.loginKey(login),
+                profile.displayName(),
+                profile.email(),
+                person.origin(),
+                profile.issuer(),
+                profile.subject(),
+                String.join(",", Role.wires(person.roles())),
+                time(person.accessEndsAt()),
+                time(now),
+                time(Person.dueAt(person)));
+        if (inserted == 0) {
             throw new Refused(new Refusal.LoginTaken());
         }
     }
 
     /** Writes what a command has made of a person. */
     void update(Known before, Known after, @Nullable Instant signedInAt) {
-        boolean over = after.accessEnded() && !before.accessEnded();
+        boolean over = after.accessEnded() && !before.accessEnded() || after.erased() && !before.erased();
         jdbc.update(
                 """
                 update person set roles = string_to_array(?, ','), disabled = ?, access_ends_at = ?, access_ended = ?,
@@ -121,6 +125,9 @@ public class PersonTable {
     /** @throws Refused when the login is taken */
     void update(OwnerId userId, Profile profile) {
         String login = profile.login();
+        if (login != null && taken(userId, Profile.loginKey(login))) {
+            throw new Refused(new Refusal.LoginTaken());
+        }
         try {
             jdbc.update(
                     "update person set login = ?, login_key = ?, display_name = ?, email = ? where user_id = ?",
@@ -132,6 +139,68 @@ public class PersonTable {
         } catch (DuplicateKeyException e) {
             throw new Refused(new Refusal.LoginTaken());
         }
+    }
+
+    /** Looked at first, for the error of a violated index may stand in PostgreSQL's log with its value. */
+    private boolean taken(OwnerId userId, String loginKey) {
+        return Boolean.TRUE.equals(jdbc.queryForObject("""
+                select exists (select from person p join person o on o.tenant = p.tenant and o.login_key = ?
+                    and o.user_id <> p.user_id where p.user_id = ?)""", Boolean.class, loginKey, userId.value()));
+    }
+
+    /** Keeps from where somebody has signed in, in the caller's transaction. */
+    void keep(TenantId tenant, PersonCommand.SignIn signIn, Instant now) {
+        jdbc.update(
+                "insert into sign_in (sign_in_id, user_id, tenant, method, at, ip, user_agent) values (?, ?, ?, ?, ?, ?, ?)",
+                signIn.signInId(),
+                signIn.userId().value(),
+                tenant.value(),
+                signIn.method(),
+                time(now),
+                signIn.ip(),
+                signIn.userAgent());
+    }
+
+    /**
+     * Forgets who a person is, in the caller's transaction: their row stays, and says nothing but that there was somebody. The
+     * answers to their commands that are kept for repeats are emptied, for they may show it; such a repeat is refused.
+     */
+    void erase(TenantId tenant, OwnerId userId, Instant now) {
+        jdbc.update("""
+                update person set login = null, login_key = null, display_name = ?, email = null, issuer = null,
+                    subject = null, last_login_at = null, erased_at = ? where user_id = ?""", ERASED, time(now), userId.value());
+        jdbc.update("delete from sign_in where user_id = ?", userId.value());
+        jdbc.update("""
+                update idempotency set fingerprint = 'erased', result = '{}', answer = '{}'
+                where tenant = ? and result like '%"userId":"usr_%' and result::jsonb -> 'body' ->> 'userId' = ?""", tenant.value(), userId.value());
+        jdbc.execute(
+                "set local role keyledger_verifier; delete from verifier.password where user_id = ?; reset role",
+                (PreparedStatement s) -> {
+                    s.setString(1, userId.value());
+                    return s.execute();
+                });
+    }
+
+    /** Where a person has signed in from, newest first, at most {@code limit}. */
+    public List<SignInRow> signIns(TenantId tenant, OwnerId userId, int limit) {
+        return jdbc.query(
+                """
+                select sign_in_id, method, at, ip, user_agent from sign_in where tenant = ? and user_id = ?
+                order by at desc, sign_in_id desc limit ?""",
+                (row, _) -> new SignInRow(
+                        row.getString(1),
+                        row.getString(2),
+                        row.getObject(3, OffsetDateTime.class).toInstant(),
+                        row.getString(4),
+                        row.getString(5)),
+                tenant.value(),
+                userId.value(),
+                limit);
+    }
+
+    /** Forgets the sign-ins before {@code moment}. */
+    public int forgetSignIns(Instant moment) {
+        return jdbc.update("delete from sign_in where at < ?", time(moment));
     }
 
     /** Keeps what a password is checked against, in the caller's transaction. */
@@ -278,7 +347,8 @@ public class PersonTable {
                 !row.getBoolean("disabled") && !row.getBoolean("access_ended"),
                 instant(row, row.findColumn("access_ends_at")),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
-                instant(row, row.findColumn("last_login_at")));
+                instant(row, row.findColumn("last_login_at")),
+                instant(row, row.findColumn("erased_at")));
     }
 
     /** The roles that a column of wire names holds. */

@@ -118,7 +118,8 @@ class SignIns {
     private PersonRow signedIn(From from, PersonRow person, String method) {
         OwnerId userId = person.userId();
         try {
-            send(from, userId, new PersonCommand.SignIn(userId, method, from.ip(), from.userAgent()));
+            String signInId = Ids.newSignInId(clock.instant());
+            send(from, userId, new PersonCommand.SignIn(userId, method, signInId, from.ip(), from.userAgent()));
         } catch (Refused e) {
             throw e.refusal() instanceof Refusal.SignInFailed ? failed(from) : e;
         }

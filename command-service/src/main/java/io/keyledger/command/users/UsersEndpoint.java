@@ -7,11 +7,13 @@ import io.keyledger.command.door.Caller;
 import io.keyledger.command.key.Done;
 import io.keyledger.command.key.Refusal;
 import io.keyledger.command.key.Refused;
+import io.keyledger.command.people.ErasureReason;
 import io.keyledger.command.people.Passwords;
 import io.keyledger.command.people.PersonCommand;
 import io.keyledger.command.people.PersonRow;
 import io.keyledger.command.people.PersonTable;
 import io.keyledger.command.people.Profile;
+import io.keyledger.command.people.SignInRow;
 import io.keyledger.command.web.Body;
 import io.keyledger.command.web.Fields;
 import io.keyledger.command.web.Reply;
@@ -160,6 +162,30 @@ class UsersEndpoint {
         OwnerId userId = Fields.userId(id);
         body.end();
         return send(new PersonCommand.Enable(userId), caller, 200, Await.USABLE);
+    }
+
+    @PostMapping("/api/v1/users/{id}/erase")
+    ResponseEntity<Map<String, @Nullable Object>> erase(Caller caller, @PathVariable("id") String id, Body body) {
+        OwnerId userId = Fields.userId(id);
+        String word = Body.require("reasonCode", body.optionalText("reasonCode"));
+        body.end();
+        ErasureReason reason = ErasureReason.ofWire(word);
+        if (reason == null) {
+            throw new Refused(
+                    new Refusal.InvalidValue("reasonCode", "one of " + String.join(", ", ErasureReason.wires())));
+        }
+        return send(new PersonCommand.Erase(userId, reason), caller, 200, Await.EFFECTIVE);
+    }
+
+    @GetMapping("/api/v1/users/{id}/sign-ins")
+    ResponseEntity<Map<String, @Nullable Object>> signIns(
+            Caller caller,
+            @PathVariable("id") String id,
+            @RequestParam(name = "limit", defaultValue = "50") String limitText) {
+        int limit = Fields.limit(limitText, MAX_LIMIT);
+        PersonRow row = row(caller, Fields.userId(id));
+        List<SignInRow> found = table.signIns(caller.tenant(), row.userId(), limit);
+        return Reply.of(Map.of("items", found.stream().map(SignInRow::body).toList()));
     }
 
     private PersonRow row(Caller caller, OwnerId userId) {

@@ -168,6 +168,12 @@ public record Problem(
                 of(409, "already-disabled", "The user is disabled", "Enable the user first.");
             case Refusal.NotDisabled _ ->
                 of(409, "not-disabled", "The user is not disabled", "Only a disabled user can be enabled.");
+            case Refusal.Erased _ ->
+                of(
+                        409,
+                        "user-erased",
+                        "The user was erased",
+                        "Who it was is known no more, for ever; create another user.");
             case Refusal.AccessEnded r ->
                 of(
                                 409,

@@ -150,6 +150,8 @@ class PersonGateTest {
         "PUT, /api/v1/users/usr_x/roles, roles:write",
         "POST, /api/v1/users/usr_x/disable, users:write",
         "POST, /api/v1/users/usr_x/enable, users:write",
+        "POST, /api/v1/users/usr_x/erase, users:write",
+        "GET, /api/v1/users/usr_x/sign-ins, users:read",
         "PUT, /api/v1/users/usr_x/password, users:write",
         "GET, /api/v1/edges, edges:read",
     })

@@ -203,7 +203,7 @@ class SealTest {
         OwnerId alice = new OwnerId("usr_01JDA7T3Y9W8Q6V5N4M3K2H1G0");
         List<UserEvent> life = List.of(
                 new UserCreated(alice, "local", List.of("viewer"), null),
-                new SignedIn(alice, "password", null, null),
+                new SignedIn(alice, "password", null, null, null),
                 new UserDisabled(alice, null));
         Seal seal = new Seal("inst-1", NOW, 0, Map.of(), Map.of());
         for (int i = 0; i < life.size(); i++) {

@@ -33,6 +33,7 @@ import io.keyledger.events.UserEvent.UserAccessEnded;
 import io.keyledger.events.UserEvent.UserCreated;
 import io.keyledger.events.UserEvent.UserDisabled;
 import io.keyledger.events.UserEvent.UserEnabled;
+import io.keyledger.events.UserEvent.UserErased;
 import io.keyledger.events.UserEvent.UserUpdated;
 import io.keyledger.events.view.CredentialRecord.State;
 import io.keyledger.events.view.CredentialState;
@@ -318,6 +319,8 @@ class ViewFoldTest {
         PrincipalRecord out = alice(2, false, List.of("developer"), Scope.READ_WRITE);
         assertThat(people(created, new UserDisabled(ALICE, null))).isEqualTo(out);
         assertThat(people(created, new UserAccessEnded(ALICE, Instant.EPOCH))).isEqualTo(out);
+        assertThat(people(created, new RoleGranted(ALICE, "viewer"), new UserErased(ALICE, "left")))
+                .isEqualTo(alice(3, false, List.of(), null));
         assertThat(people(created, new UserDisabled(ALICE, null), new UserEnabled(ALICE)))
                 .isEqualTo(alice(3, true, List.of("developer"), Scope.READ_WRITE));
         // A role that comes or goes opens nothing.
@@ -330,7 +333,7 @@ class ViewFoldTest {
         UserCreated created = new UserCreated(ALICE, "local", List.of("developer"), null);
         assertThat(people(
                         created,
-                        new SignedIn(ALICE, "password", null, null),
+                        new SignedIn(ALICE, "password", null, null, null),
                         new UserUpdated(ALICE, List.of("email")),
                         new SignedOut(ALICE)))
                 .isEqualTo(people(created));

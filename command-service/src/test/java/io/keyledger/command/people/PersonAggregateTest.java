@@ -18,12 +18,14 @@ import io.keyledger.events.UserEvent.SignedIn;
 import io.keyledger.events.UserEvent.UserAccessEnded;
 import io.keyledger.events.UserEvent.UserCreated;
 import io.keyledger.events.UserEvent.UserDisabled;
+import io.keyledger.events.UserEvent.UserErased;
 import io.keyledger.events.UserEvent.UserUpdated;
 import io.keyledger.events.access.Role;
 import io.keyledger.requirements.Row;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +63,8 @@ class PersonAggregateTest {
     private static final class Rows extends PersonTable {
         private final Map<OwnerId, PersonRow> rows = new HashMap<>();
         private final Map<OwnerId, String> hashes = new HashMap<>();
+        private final List<PersonCommand.SignIn> signIns = new ArrayList<>();
+        private final List<OwnerId> erased = new ArrayList<>();
         private boolean otherAdmins;
 
         Rows() {
@@ -86,12 +90,23 @@ class PersonAggregateTest {
         void update(OwnerId userId, Profile profile) {
             PersonRow row = Objects.requireNonNull(rows.get(userId));
             rows.put(
-                    userId, new PersonRow(userId, profile, row.origin(), row.roles(), row.enabled(), null, NOON, null));
+                    userId,
+                    new PersonRow(userId, profile, row.origin(), row.roles(), row.enabled(), null, NOON, null, null));
         }
 
         @Override
         void keep(OwnerId userId, String hash, Instant now) {
             hashes.put(userId, hash);
+        }
+
+        @Override
+        void keep(TenantId tenant, PersonCommand.SignIn signIn, Instant now) {
+            signIns.add(signIn);
+        }
+
+        @Override
+        void erase(TenantId tenant, OwnerId userId, Instant now) {
+            erased.add(userId);
         }
 
         @Override
@@ -110,7 +125,8 @@ class PersonAggregateTest {
                             person.enabled(),
                             person.accessEndsAt(),
                             NOON,
-                            signedInAt));
+                            signedInAt,
+                            null));
         }
     }
 
@@ -200,16 +216,28 @@ class PersonAggregateTest {
     @Test
     void whose_time_is_over_does_not_sign_in_though_no_event_has_said_so() {
         UserCreated support = new UserCreated(ALICE, "support", List.of("viewer"), NOON.minusSeconds(1));
-        send(given(support), new PersonCommand.SignIn(ALICE, "password", null, null))
+        send(given(support), new PersonCommand.SignIn(ALICE, "password", "sin_1", "203.0.113.7", "Mozilla/5.0"))
                 .expectException(hasToString(containsString("SignInFailed")));
     }
 
     @Test
     void signing_in_is_remembered_with_its_time_and_the_answer_shows_the_row() {
-        send(given(created("viewer")), new PersonCommand.SignIn(ALICE, "password", null, null))
-                .expectEvents(new SignedIn(ALICE, "password", null, null))
+        send(
+                        given(created("viewer")),
+                        new PersonCommand.SignIn(ALICE, "password", "sin_1", "203.0.113.7", "Mozilla/5.0"))
+                .expectEvents(new SignedIn(ALICE, "password", null, null, "sin_1"))
                 .expectResultMessageMatching(anything());
         assertThat(Objects.requireNonNull(rows.rows.get(ALICE)).lastLoginAt()).isEqualTo(NOON);
+        assertThat(rows.signIns)
+                .containsExactly(new PersonCommand.SignIn(ALICE, "password", "sin_1", "203.0.113.7", "Mozilla/5.0"));
+    }
+
+    @Test
+    void an_erased_person_is_refused_and_gone_from_the_table_in_one_transaction_once() {
+        PersonCommand erase = new PersonCommand.Erase(ALICE, ErasureReason.REQUESTED);
+        send(given(created("viewer")), erase).expectEvents(new UserErased(ALICE, "requested"));
+        assertThat(rows.erased).containsExactly(ALICE);
+        assertThat(Objects.requireNonNull(rows.rows.get(ALICE)).enabled()).isFalse();
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.keyledger.command.people.PersonCommand.ChangeProfile;
 import io.keyledger.command.people.PersonCommand.Create;
 import io.keyledger.command.people.PersonCommand.Disable;
 import io.keyledger.command.people.PersonCommand.Enable;
+import io.keyledger.command.people.PersonCommand.Erase;
 import io.keyledger.command.people.PersonCommand.ExtendAccess;
 import io.keyledger.command.people.PersonCommand.SetRoles;
 import io.keyledger.command.people.PersonCommand.SignIn;
@@ -26,6 +27,7 @@ import io.keyledger.events.UserEvent.UserAccessExtended;
 import io.keyledger.events.UserEvent.UserCreated;
 import io.keyledger.events.UserEvent.UserDisabled;
 import io.keyledger.events.UserEvent.UserEnabled;
+import io.keyledger.events.UserEvent.UserErased;
 import io.keyledger.events.UserEvent.UserUpdated;
 import io.keyledger.events.access.Role;
 import io.keyledger.requirements.Row;
@@ -40,6 +42,7 @@ import org.junit.jupiter.api.Test;
 
 class PersonTest {
     private static final OwnerId ALICE = new OwnerId("usr_01JDA7T3Y9W8Q6V5N4M3K2H1G0");
+    private static final String SIGN_IN = "sin_01JDA7T3Y9W8Q6V5N4M3K2H1G0";
     private static final Profile PROFILE = new Profile("alice", "Alice", "alice@example.org", null, null);
     private static final Around OTHERS = new Around(true, PROFILE);
     private static final Around ALONE = new Around(false, PROFILE);
@@ -159,17 +162,17 @@ class PersonTest {
         assertThat(Person.dueAt(over)).isNull();
         assertThat(Person.known(over).enabled()).isFalse();
         assertThat(refusal(() -> decide(new Enable(ALICE), over, OTHERS))).isEqualTo(new Refusal.AccessEnded(NOON));
-        assertThat(refusal(() -> decide(new SignIn(ALICE, "password", null, null), over, OTHERS)))
+        assertThat(refusal(() -> decide(new SignIn(ALICE, "password", SIGN_IN, null, null), over, OTHERS)))
                 .isEqualTo(new Refusal.SignInFailed());
         assertThat(Person.known(Person.evolve(over, new UserEnabled(ALICE))).enabled())
                 .isFalse();
     }
 
     @Test
-    void only_who_is_let_in_signs_in() {
-        SignIn signIn = new SignIn(ALICE, "password", "203.0.113.7", "Mozilla/5.0");
+    void only_who_is_let_in_signs_in_and_no_event_says_from_where() {
+        SignIn signIn = new SignIn(ALICE, "password", SIGN_IN, "203.0.113.7", "Mozilla/5.0");
         assertThat(decide(signIn, after(created()), OTHERS))
-                .containsExactly(new SignedIn(ALICE, "password", "203.0.113.7", "Mozilla/5.0"));
+                .containsExactly(new SignedIn(ALICE, "password", null, null, SIGN_IN));
         assertThat(refusal(() -> decide(signIn, after(created(), new UserDisabled(ALICE, null)), OTHERS)))
                 .isEqualTo(new Refusal.SignInFailed());
         assertThat(decide(new SignOut(ALICE), after(created()), OTHERS)).containsExactly(new SignedOut(ALICE));
@@ -194,12 +197,52 @@ class PersonTest {
     }
 
     @Test
+    void a_person_is_erased_once_for_a_word_and_the_event_names_nobody() {
+        Erase erase = new Erase(ALICE, ErasureReason.REQUESTED);
+        assertThat(decide(erase, after(created("viewer")), ALONE)).containsExactly(new UserErased(ALICE, "requested"));
+        assertThat(decide(erase, after(created(), new UserErased(ALICE, "left")), ALONE))
+                .isEmpty();
+        assertThat(refusal(() -> decide(erase, after(created("tenant-admin")), ALONE)))
+                .isEqualTo(new Refusal.LastTenantAdmin());
+        assertThat(erase.mayTakeAdmin()).isTrue();
+    }
+
+    @Test
+    void nothing_is_done_with_somebody_who_was_erased_but_to_refuse_them() {
+        Person erased = after(support(NOON.plusSeconds(9)), new UserErased(ALICE, "left"));
+        Person.Known known = Person.known(erased);
+        assertThat(known.enabled()).isFalse();
+        assertThat(known.roles()).isEmpty();
+        assertThat(Person.dueAt(erased)).isNull();
+        assertThat(Person.overdue(erased, NOON.plusSeconds(10))).isEmpty();
+        for (PersonCommand command : List.of(
+                new SetRoles(ALICE, Set.of(Role.VIEWER)),
+                new Disable(ALICE, null),
+                new Enable(ALICE),
+                new ExtendAccess(ALICE, NOON.plusSeconds(60)),
+                new ChangeProfile(ALICE, PROFILE),
+                new ChangePassword(ALICE, "hash"))) {
+            assertThat(refusal(() -> decide(command, erased, OTHERS))).isEqualTo(new Refusal.Erased());
+        }
+        assertThat(refusal(() -> decide(new SignIn(ALICE, "password", SIGN_IN, null, null), erased, OTHERS)))
+                .isEqualTo(new Refusal.SignInFailed());
+        assertThat(decide(new SignOut(ALICE), erased, OTHERS)).isEmpty();
+        for (UserEvent event : List.of(
+                new UserEnabled(ALICE),
+                new RoleGranted(ALICE, "tenant-admin"),
+                new UserAccessExtended(ALICE, NOON.plusSeconds(60)))) {
+            assertThat(Person.evolve(erased, event)).isEqualTo(erased);
+        }
+    }
+
+    @Test
     void nothing_can_be_done_with_nobody() {
         for (PersonCommand command : List.of(
                 new SetRoles(ALICE, Set.of()),
                 new Disable(ALICE, null),
                 new Enable(ALICE),
-                new SignIn(ALICE, "password", null, null),
+                new Erase(ALICE, ErasureReason.REQUESTED),
+                new SignIn(ALICE, "password", SIGN_IN, null, null),
                 new SignOut(ALICE),
                 new ChangeProfile(ALICE, PROFILE),
                 new ChangePassword(ALICE, "hash"))) {
@@ -212,6 +255,7 @@ class PersonTest {
         assertThat(create(null).toString()
                         + new ChangeProfile(ALICE, PROFILE)
                         + new ChangePassword(ALICE, "$argon2id$x")
+                        + new SignIn(ALICE, "password", SIGN_IN, "alice-address", "alice-agent")
                         + PROFILE)
                 .doesNotContain("alice", "Alice", "hash", "argon2id");
     }
@@ -231,7 +275,7 @@ class PersonTest {
                             case 2 -> new UserEnabled(ALICE);
                             case 3 -> new RoleGranted(ALICE, "developer");
                             case 4 -> new RoleWithdrawn(ALICE, "auditor");
-                            case 5 -> new SignedIn(ALICE, "oidc", null, null);
+                            case 5 -> new SignedIn(ALICE, "oidc", null, null, SIGN_IN);
                             case 6 -> new RoleGranted(ALICE, "emperor");
                             default -> new UserUpdated(ALICE, List.of("email"));
                         });

@@ -78,6 +78,7 @@ class VaultIT {
                 Preset.DESCRIPTIVE,
                 Duration.ofHours(1),
                 Duration.ofHours(1),
+                Duration.ofHours(1),
                 null,
                 path);
         meters.clear();

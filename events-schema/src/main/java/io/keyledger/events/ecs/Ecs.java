@@ -83,6 +83,7 @@ public final class Ecs {
                 case USER_CREATED -> new Kind(List.of("iam"), List.of("user", "creation"), "success");
                 case USER_UPDATED, USER_DISABLED, USER_ENABLED, USER_ACCESS_ENDED, USER_ACCESS_EXTENDED ->
                     new Kind(List.of("iam"), List.of("user", "change"), "success");
+                case USER_ERASED -> new Kind(List.of("iam"), List.of("user", "deletion"), "success");
                 case ROLE_GRANTED, ROLE_WITHDRAWN -> new Kind(List.of("iam"), List.of("admin", "change"), "success");
                 case AUTH_LOGIN -> new Kind(List.of("authentication", "session"), List.of("start"), "success");
                 case AUTH_LOGOUT -> new Kind(List.of("authentication", "session"), List.of("end"), "success");

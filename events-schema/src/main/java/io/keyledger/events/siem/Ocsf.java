@@ -90,6 +90,7 @@ public final class Ocsf {
                 case UserEvent.UserEnabled _ -> new Kind(ENTITY, ENABLE);
                 case UserEvent.UserAccessEnded _ -> new Kind(ENTITY, DISABLE);
                 case UserEvent.UserAccessExtended _ -> new Kind(ENTITY, UPDATE);
+                case UserEvent.UserErased _ -> new Kind(ENTITY, DELETE);
                 case UserEvent.RoleGranted _ -> new Kind(ENTITY, UPDATE);
                 case UserEvent.RoleWithdrawn _ -> new Kind(ENTITY, UPDATE);
                 case UserEvent.SignedIn _ -> new Kind(AUTHENTICATION, LOGON);

@@ -83,6 +83,7 @@ enum Severity {
                     KeyEvent.KeyDeleted _,
                     KeyEvent.RevocationConfirmed _ -> INFORMATIONAL;
             case UserEvent.UserDisabled _ -> LOW;
+            case UserEvent.UserErased _ -> LOW;
             case UserEvent.RoleGranted _ -> LOW;
             case UserEvent.UserCreated _,
                     UserEvent.UserUpdated _,

@@ -31,6 +31,7 @@ final class Titles {
             case USER_ENABLED -> "Person enabled";
             case USER_ACCESS_ENDED -> "Access of a person ended";
             case USER_ACCESS_EXTENDED -> "End of a person's access moved";
+            case USER_ERASED -> "Person erased";
             case ROLE_GRANTED -> "Role granted";
             case ROLE_WITHDRAWN -> "Role withdrawn";
             case AUTH_LOGIN -> "Person signed in";

@@ -29,6 +29,7 @@ import io.keyledger.events.UserEvent.UserAccessExtended;
 import io.keyledger.events.UserEvent.UserCreated;
 import io.keyledger.events.UserEvent.UserDisabled;
 import io.keyledger.events.UserEvent.UserEnabled;
+import io.keyledger.events.UserEvent.UserErased;
 import io.keyledger.events.UserEvent.UserUpdated;
 import io.keyledger.events.access.Grants;
 import io.keyledger.events.access.Role;
@@ -186,6 +187,10 @@ public final class ViewFold {
         boolean enabled = before.enabled();
         switch (event) {
             case UserDisabled _, UserAccessEnded _ -> enabled = false;
+            case UserErased _ -> {
+                enabled = false;
+                roles.clear();
+            }
             case UserEnabled _ -> enabled = true;
             case RoleGranted e -> Role.ofWire(List.of(e.role())).forEach(roles::add);
             case RoleWithdrawn e -> Role.ofWire(List.of(e.role())).forEach(roles::remove);

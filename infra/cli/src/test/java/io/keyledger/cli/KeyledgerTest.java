@@ -726,6 +726,22 @@ class KeyledgerTest {
     }
 
     @Test
+    void a_user_is_erased_only_when_that_is_said_twice_and_for_a_word() {
+        platform.answers(
+                "POST",
+                "/api/v1/users/" + USER + "/erase",
+                200,
+                "{\"userId\":\"%s\",\"displayName\":\"Erased user\",\"enabled\":false,\"roles\":[],\"effective\":true,\"edges\":[]}"
+                        .formatted(USER));
+        assertThat(run("user", "erase", USER)).isEqualTo(Failure.USAGE);
+        assertThat(run("user", "erase", USER, "--reason", "left", "--yes")).isZero();
+        assertThat(lastChange().body()).isEqualTo("{\"reasonCode\":\"left\"}");
+        assertThat(out).contains("Erased user");
+        assertThat(run("user", "erase", USER, "--reason", "she asked for it", "--yes"))
+                .isEqualTo(Failure.USAGE);
+    }
+
+    @Test
     void the_roles_of_a_user_are_set_as_a_whole_and_may_be_none() {
         platform.answers(
                 "PUT",

@@ -79,7 +79,8 @@ final class PostgresProgram extends Program {
                 log_timezone = 'UTC'
                 lc_messages = 'C'
                 log_line_prefix = '%%m [%%p] %%q%%u '
-                # A failed statement can hold a verifier: its text stays out of the log.
+                # A failed statement can hold a verifier, and the detail of an error a person's login: they stay out of the log.
+                log_error_verbosity = terse
                 log_min_error_statement = panic
                 log_parameter_max_length_on_error = 0
                 """.formatted(port), account());

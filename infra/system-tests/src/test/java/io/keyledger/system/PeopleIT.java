@@ -154,7 +154,8 @@ class PeopleIT {
             List<String> types = audit("auth.login");
             assertThat(types)
                     .anySatisfy(event -> assertThat(event)
-                            .contains(alice.id.value(), "\"method\":\"password\"", "203.0.113.1")
+                            .contains(alice.id.value(), "\"method\":\"password\"", "\"signInId\":\"sin_")
+                            .doesNotContain("203.0.113.1")
                             .doesNotContain(alice.login)
                             .doesNotContain("Somebody"));
         });

@@ -59,6 +59,8 @@ public final class ForwardTable {
             new Route("PUT", "/api/v1/users/{id}/access"),
             new Route("POST", "/api/v1/users/{id}/disable"),
             new Route("POST", "/api/v1/users/{id}/enable"),
+            new Route("POST", "/api/v1/users/{id}/erase"),
+            new Route("GET", "/api/v1/users/{id}/sign-ins"),
             new Route("GET", "/api/v1/edges"),
             new Route("POST", "/api/v1/edges/{id}/retire"),
             new Route("GET", "/api/v1/tenants"),

@@ -26,7 +26,7 @@ public final class PastEvents {
 
     private static final String OF_PERSON = """
             select bytes from event where tenant = ? and type in
-              ('user.created', 'user.disabled', 'user.enabled', 'user.access-ended', 'role.granted', 'role.withdrawn')
+              ('user.created', 'user.disabled', 'user.enabled', 'user.access-ended', 'user.erased', 'role.granted', 'role.withdrawn')
               and right(source, length(?)) = ? order by source, sequence""";
 
     private PastEvents() {}

@@ -150,6 +150,7 @@ public final class ReadStore implements LogStore {
             Uses uses = new Uses();
             events.forEach(uses::add);
             UsageStore.add(connection, uses);
+            Erasures.fold(connection, events);
             Columns sources = new Columns("text", "bigint", "text", "timestamptz");
             moved.forEach((source, link) -> sources.add(source, link.sequence(), link.hash(), link.orderedAt()));
             sources.execute(connection, PUT_SOURCES);

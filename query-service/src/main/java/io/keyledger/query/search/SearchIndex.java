@@ -10,6 +10,7 @@ import co.elastic.clients.elasticsearch.core.mget.MultiGetResponseItem;
 import co.elastic.clients.json.JsonData;
 import co.elastic.clients.util.BinaryData;
 import io.keyledger.events.CanonicalJson;
+import io.keyledger.events.Topics;
 import io.keyledger.events.ecs.Ecs;
 import io.keyledger.query.log.LogStore;
 import io.keyledger.query.log.LoggedEvent;
@@ -29,8 +30,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The audit in Elasticsearch: one index a UTC month of the event's time, {@code _id} = event id, written once, so that a
- * repeat is no double. The position lies beside the documents and is moved after them: an Elasticsearch that lost its data
+ * The audit in Elasticsearch: one index a UTC month of the event's time for the lifecycle and one for activity, which ends by
+ * whole indices; {@code _id} = event id, written once, so that a repeat is no double. The position lies beside the documents and is moved after them: an Elasticsearch that lost its data
  * fills again by itself.
  *
  * <p>Never {@code _rollover}: where an event belongs must not depend on when it was indexed.
@@ -40,8 +41,9 @@ public final class SearchIndex implements LogStore {
     public static final String ALIAS = "keyledger-audit";
 
     private static final String POSITIONS = "keyledger-positions";
+    private static final String ACTIVITY = ALIAS + "-activity-";
     private static final DateTimeFormatter MONTH =
-            DateTimeFormatter.ofPattern("'keyledger-audit-'uuuu.MM").withZone(ZoneOffset.UTC);
+            DateTimeFormatter.ofPattern("uuuu.MM").withZone(ZoneOffset.UTC);
     private static final int EXISTS = 409;
     private static final int TOO_MANY = 429;
     private static final int SERVER_ERROR = 500;
@@ -53,9 +55,26 @@ public final class SearchIndex implements LogStore {
         this.client = client;
     }
 
-    /** The index that an event of that time belongs to. */
-    static String index(Instant time) {
-        return MONTH.format(time);
+    /** The index that an event of that topic and time belongs to. */
+    static String index(String topic, Instant time) {
+        return (topic.equals(Topics.ACTIVITY) ? ACTIVITY : ALIAS + "-") + MONTH.format(time);
+    }
+
+    /** Deletes the indices of activity whose whole month is before {@code moment}; their names. */
+    public List<String> forgetActivity(Instant moment) {
+        String first = index(Topics.ACTIVITY, moment);
+        try {
+            List<String> old = client.indices().get(g -> g.index(ACTIVITY + "*")).indices().keySet().stream()
+                    .filter(name -> name.length() == first.length() && name.compareTo(first) < 0)
+                    .sorted()
+                    .toList();
+            if (!old.isEmpty()) {
+                client.indices().delete(d -> d.index(old));
+            }
+            return old;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
@@ -138,8 +157,9 @@ public final class SearchIndex implements LogStore {
         BulkRequest.Builder bulk = new BulkRequest.Builder();
         for (LoggedEvent event : events) {
             BinaryData document = BinaryData.of(CanonicalJson.bytes(Ecs.document(event.bytes())), JSON);
-            bulk.operations(o -> o.create(
-                    c -> c.index(index(event.time())).id(event.id().toString()).document(document)));
+            bulk.operations(o -> o.create(c -> c.index(index(event.topic(), event.time()))
+                    .id(event.id().toString())
+                    .document(document)));
         }
         BulkResponse response = client.bulk(bulk.build());
         if (!response.errors()) {

@@ -103,6 +103,8 @@ class RoutesTest {
             POST /users/{id}/access             users:write
             POST /users/{id}/disable            users:write
             POST /users/{id}/enable             users:write
+            GET  /users/{id}/erase              users:write
+            POST /users/{id}/erase              users:write
             GET  /users/{id}/password           users:write
             POST /users/{id}/password           users:write
             POST /users/{id}/roles              roles:write

@@ -81,6 +81,13 @@ public final class Values {
         }
     }
 
+    /** Why somebody is erased. */
+    public static final class Erasures extends Words {
+        public Erasures() {
+            super(List.of("requested", "left", "retention", "mistake"));
+        }
+    }
+
     public static final class EventTypes extends Words {
         public EventTypes() {
             super(Arrays.stream(EventType.values()).map(EventType::shortName).toList());

@@ -11,13 +11,14 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         usageHelpAutoWidth = true,
-        header = "Create, list, disable and enable users, and give them roles and passwords.",
+        header = "Create, list, disable, enable and erase users, and give them roles and passwords.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             ListUsers.class,
             CreateUser.class,
             DisableUser.class,
             EnableUser.class,
+            EraseUser.class,
             SetRoles.class,
             SetPassword.class
         })

@@ -58,6 +58,7 @@ public final class EventWords {
             case "tenant.created" -> "Tenant made";
             case "user.created" -> "Account made";
             case "user.updated" -> "Account changed";
+            case "user.erased" -> "Person erased";
             case "user.disabled" -> "Account disabled";
             case "user.enabled" -> "Account enabled";
             case "user.access-extended" -> "Access ends at another time";

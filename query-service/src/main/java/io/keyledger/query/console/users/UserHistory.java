@@ -28,6 +28,7 @@ class UserHistory {
         "user.enabled",
         "user.access-ended",
         "user.access-extended",
+        "user.erased",
         "role.granted",
         "role.withdrawn"
     };
@@ -78,6 +79,7 @@ class UserHistory {
             case "user.updated" -> "Changed: " + String.join(", ", texts(data.get("changed")));
             case "user.disabled" -> "Disabled";
             case "user.enabled" -> "Enabled";
+            case "user.erased" -> "Erased: " + data.get("reasonCode");
             case "user.access-extended" -> "Access ends at another time";
             case "user.access-ended" -> "Access ended by its date";
             case "role.granted" -> "Role given: " + data.get("role");

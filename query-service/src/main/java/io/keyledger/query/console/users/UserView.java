@@ -17,7 +17,8 @@ public record UserView(
         boolean enabled,
         @Nullable String accessEndsAt,
         @Nullable String createdAt,
-        @Nullable String lastLoginAt) {
+        @Nullable String lastLoginAt,
+        @Nullable String erasedAt) {
 
     static UserView of(Map<String, Object> json) {
         List<String> roles = json.get("roles") instanceof List<?> list
@@ -33,7 +34,8 @@ public record UserView(
                 !Boolean.FALSE.equals(json.get("enabled")),
                 text(json, "accessEndsAt"),
                 text(json, "createdAt"),
-                text(json, "lastLoginAt"));
+                text(json, "lastLoginAt"),
+                text(json, "erasedAt"));
     }
 
     /** Roles by the names that people know. */

@@ -126,6 +126,8 @@ class UsersPage {
                 commands.send(person, "GET", API + "/" + id, null, null).orRefused();
         model.addAttribute("user", UserView.of(answer.body()));
         model.addAttribute("roles", roles.words(person.tenant()));
+        CommandAnswer signIns = commands.send(person, "GET", API + "/" + id + "/sign-ins?limit=10", null, null);
+        model.addAttribute("signIns", signIns.ok() ? SignInView.of(signIns.items("items")) : List.of());
         model.addAttribute("history", history.of(person, id));
         return "console/user";
     }
@@ -187,6 +189,35 @@ class UsersPage {
     String enable(Person person, HttpServletRequest request, @PathVariable("id") String id) {
         CommandAnswer answer = commands.send(person, "POST", API + "/" + id + "/enable", Map.of(), null);
         say(request, answer, "Enabled: signing in and keys work again.");
+        return "redirect:/users/" + id;
+    }
+
+    @Fresh
+    @Needs(Permission.USERS_WRITE)
+    @GetMapping("/users/{id}/erase")
+    String erase(Person person, @PathVariable("id") String id, Model model) {
+        CommandAnswer answer =
+                commands.send(person, "GET", API + "/" + id, null, null).orRefused();
+        model.addAttribute("user", UserView.of(answer.body()));
+        return "console/user-erase";
+    }
+
+    @Fresh
+    @Needs(Permission.USERS_WRITE)
+    @PostMapping("/users/{id}/erase")
+    String erase(
+            Person person,
+            HttpServletRequest request,
+            @PathVariable("id") String id,
+            @RequestParam("reasonCode") String reasonCode,
+            @RequestParam(name = "confirm", defaultValue = "") String confirm) {
+        if (!confirm.strip().equals(id)) {
+            Flash.danger(request, "Nothing was changed.", "Type the id of the user to confirm.");
+            return "redirect:/users/" + id + "/erase";
+        }
+        CommandAnswer answer =
+                commands.send(person, "POST", API + "/" + id + "/erase", Map.of("reasonCode", reasonCode), null);
+        say(request, answer, "Erased: who this was is known no more, and keys are refused.");
         return "redirect:/users/" + id;
     }
 

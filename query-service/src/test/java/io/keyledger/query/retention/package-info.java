@@ -1,0 +1,4 @@
+@NullMarked
+package io.keyledger.query.retention;
+
+import org.jspecify.annotations.NullMarked;
