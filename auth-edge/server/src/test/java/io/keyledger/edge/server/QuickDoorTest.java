@@ -107,6 +107,7 @@ class QuickDoorTest {
     /** One connection, and what it asked the edge. */
     private final class Side {
         private final List<String> asked = new ArrayList<>();
+        private final List<ByteBuf> buffers = new ArrayList<>();
         private final EmbeddedChannel channel = new EmbeddedChannel();
         private final @Nullable CompletableFuture<Void> unforced;
 
@@ -155,7 +156,16 @@ class QuickDoorTest {
         }
 
         void send(byte[] bytes) {
-            channel.writeInbound(Unpooled.copiedBuffer(bytes));
+            ByteBuf sent = Unpooled.copiedBuffer(bytes);
+            buffers.add(sent);
+            channel.writeInbound(sent);
+        }
+
+        void end() {
+            channel.finishAndReleaseAll();
+            assertThat(buffers)
+                    .as("bytes that came")
+                    .allSatisfy(b -> assertThat(b.refCnt()).isZero());
         }
 
         String said() {
@@ -188,8 +198,8 @@ class QuickDoorTest {
             assertThat(with.said()).as(sent).isEqualTo(without.said());
             assertThat(with.asked).as(sent).isEqualTo(without.asked);
             questions += with.asked.size();
-            with.channel.finishAndReleaseAll();
-            without.channel.finishAndReleaseAll();
+            with.end();
+            without.end();
         }
         assertThat(questions).as("questions to the edge").isGreaterThan(ROUNDS / 10);
     }
