@@ -10,7 +10,6 @@ import co.elastic.clients.elasticsearch.core.mget.MultiGetResponseItem;
 import co.elastic.clients.json.JsonData;
 import co.elastic.clients.util.BinaryData;
 import io.keyledger.events.CanonicalJson;
-import io.keyledger.events.Topics;
 import io.keyledger.events.ecs.Ecs;
 import io.keyledger.query.log.LogStore;
 import io.keyledger.query.log.LoggedEvent;
@@ -55,14 +54,19 @@ public final class SearchIndex implements LogStore {
         this.client = client;
     }
 
-    /** The index that an event of that topic and time belongs to. */
-    static String index(String topic, Instant time) {
-        return (topic.equals(Topics.ACTIVITY) ? ACTIVITY : ALIAS + "-") + MONTH.format(time);
+    private static String index(LoggedEvent event) {
+        return (isActivity(event) ? ACTIVITY : ALIAS + "-") + MONTH.format(event.time());
+    }
+
+    /** The fourth part of a source says who writes it; only activity is written by edges. */
+    private static boolean isActivity(LoggedEvent event) {
+        String[] parts = event.source().split(":", -1);
+        return parts.length > 3 && parts[3].equals("edge");
     }
 
     /** Deletes the indices of activity whose whole month is before {@code moment}; their names. */
     public List<String> forgetActivity(Instant moment) {
-        String first = index(Topics.ACTIVITY, moment);
+        String first = ACTIVITY + MONTH.format(moment);
         try {
             List<String> old = client.indices().get(g -> g.index(ACTIVITY + "*")).indices().keySet().stream()
                     .filter(name -> name.length() == first.length() && name.compareTo(first) < 0)
@@ -157,9 +161,8 @@ public final class SearchIndex implements LogStore {
         BulkRequest.Builder bulk = new BulkRequest.Builder();
         for (LoggedEvent event : events) {
             BinaryData document = BinaryData.of(CanonicalJson.bytes(Ecs.document(event.bytes())), JSON);
-            bulk.operations(o -> o.create(c -> c.index(index(event.topic(), event.time()))
-                    .id(event.id().toString())
-                    .document(document)));
+            bulk.operations(o -> o.create(
+                    c -> c.index(index(event)).id(event.id().toString()).document(document)));
         }
         BulkResponse response = client.bulk(bulk.build());
         if (!response.errors()) {
