@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -66,12 +67,19 @@ record ProcessId(long pid, String born) {
      * only a wish, and each thread goes on until it next enters the kernel.
      */
     void stopAll() throws InterruptedException {
-        List<ProcessId> all = all();
-        signal("STOP", all);
-        for (ProcessId process : all) {
-            while (process.isAlive() && !process.isStopped()) {
-                Thread.sleep(1);
+        Set<ProcessId> stopped = new HashSet<>();
+        // Whoever still ran may have had a child in the meantime; once nobody new is found, nobody is left who could.
+        List<ProcessId> found = all();
+        while (!found.isEmpty()) {
+            signal("STOP", found);
+            for (ProcessId process : found) {
+                while (process.isAlive() && !process.isStopped()) {
+                    Thread.sleep(1);
+                }
             }
+            stopped.addAll(found);
+            found = all();
+            found.removeAll(stopped);
         }
     }
 

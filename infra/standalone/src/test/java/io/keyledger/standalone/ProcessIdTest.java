@@ -83,6 +83,28 @@ class ProcessIdTest {
         }
     }
 
+    @Test
+    void children_that_are_born_while_it_is_being_stopped_stand_still_too() throws Exception {
+        Process parent =
+                new ProcessBuilder("sh", "-c", "while :; do sh -c 'while :; do :; done' & sleep 0.002; done").start();
+        try {
+            ProcessId id = ProcessId.of(parent.pid()).orElseThrow();
+            for (int i = 0; i < 10; i++) {
+                id.stopAll();
+                Duration before = used(parent);
+                Thread.sleep(20);
+                assertThat(used(parent))
+                        .as("processor time while it was stopped")
+                        .isEqualTo(before);
+                id.signalAll("CONT");
+            }
+        } finally {
+            ProcessId.of(parent.pid()).orElseThrow().stopAll();
+            parent.descendants().forEach(ProcessHandle::destroyForcibly);
+            parent.destroyForcibly();
+        }
+    }
+
     private static Duration used(Process process) {
         return Stream.concat(Stream.of(process.toHandle()), process.descendants())
                 .map(p -> p.info().totalCpuDuration().orElseThrow())
