@@ -85,11 +85,14 @@ class ProcessIdTest {
 
     @Test
     void children_that_are_born_while_it_is_being_stopped_stand_still_too() throws Exception {
+        // Each of them works for some hundredths of a second.
+        String child = "i=0; while [ $i -lt 30000 ]; do i=$((i+1)); done";
         Process parent =
-                new ProcessBuilder("sh", "-c", "while :; do sh -c 'while :; do :; done' & sleep 0.002; done").start();
+                new ProcessBuilder("sh", "-c", "while :; do sh -c '" + child + "' & sleep 0.003; done").start();
         try {
             ProcessId id = ProcessId.of(parent.pid()).orElseThrow();
-            for (int i = 0; i < 10; i++) {
+            for (int i = 0; i < 20; i++) {
+                Thread.sleep(10);
                 id.stopAll();
                 Duration before = used(parent);
                 Thread.sleep(20);
